@@ -1,0 +1,2 @@
+//! Explains why Hugging Face refused somebody, and what to do about it.
+pub mod model;

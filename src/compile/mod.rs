@@ -1,0 +1,10 @@
+//! From the knowledge base to what runs: the index, patterns, condition programs.
+
+mod condition;
+pub mod index;
+mod lookup;
+mod pattern;
+
+pub use condition::{Program, Slots, State, Tri};
+pub use lookup::{Hit, Lookup};
+pub use pattern::compile_pattern;

@@ -5,6 +5,6 @@ pub mod index;
 mod lookup;
 mod pattern;
 
-pub use condition::{Program, Slots, State, Tri};
+pub use condition::{Check, Program, Slots, State, Tri};
 pub use lookup::{Hit, Lookup};
 pub use pattern::compile_pattern;

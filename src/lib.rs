@@ -1,3 +1,6 @@
 //! Explains why Hugging Face refused somebody, and what to do about it.
 pub mod compile;
+pub mod diag;
+pub mod eval;
+pub mod kb;
 pub mod model;

@@ -4,3 +4,4 @@ pub mod diag;
 pub mod eval;
 pub mod kb;
 pub mod model;
+pub mod report;

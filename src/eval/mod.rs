@@ -14,6 +14,7 @@ mod verdict;
 mod weigh;
 
 pub use engine::Engine;
+pub use weigh::truth;
 pub use trace::{
     Candidate, Diagnosis, ItemTrace, Match, PlanTrace, ProblemTrace, QuestionTrace, Recognition, Side,
 };

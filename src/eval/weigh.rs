@@ -149,11 +149,6 @@ impl<'a> Scales<'a> {
         self.pans.get(number).map_or(Recognition::Similarity, |pan| pan.recognition)
     }
 
-    /// Position of a candidate: rule and cause number.
-    pub fn place(&self, number: usize) -> (usize, usize) {
-        self.pans.get(number).map_or((usize::MAX, usize::MAX), |pan| (pan.rule, pan.cause))
-    }
-
     /// All programs of a candidate.
     pub fn programs(&self, number: usize) -> impl Iterator<Item = &Program> {
         self.pans

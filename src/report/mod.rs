@@ -4,4 +4,5 @@ pub mod markdown;
 pub mod numbers;
 mod style;
 pub mod text;
+pub mod view;
 mod wrap;

@@ -1,0 +1,10 @@
+//! The knowledge base: reading it from files, and checking what it says.
+
+mod decode;
+pub mod load;
+pub mod lint;
+mod parts;
+mod read;
+
+pub use load::{load_dir, load_texts};
+pub use parts::{Failure, Loaded, Origin, Origins, Parts};

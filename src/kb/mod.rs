@@ -1,7 +1,14 @@
-//! The knowledge base: loading and lookup.
+//! The knowledge base: reading it from files, checking what it says, and looking things up.
 
+mod decode;
 mod embedded;
+pub mod lint;
+pub mod load;
+mod parts;
+mod read;
 mod store;
 
 pub use embedded::embedded;
-pub use store::{Contents, KbError, KnowledgeBase, RuleFile};
+pub use load::{load_dir, load_texts};
+pub use parts::{Failure, Loaded, Origin, Origins, Parts};
+pub use store::{KbError, KnowledgeBase, RuleFile};

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::parts::Parts;
 use crate::model::{AccountContext, Manifest, PlatformFact, Rule, Source, Step, VocabularyFact};
 
 /// A rule with where it stands.
@@ -104,40 +105,28 @@ impl<T: DeserializeOwned> Shelf<T> {
     }
 }
 
-/// Everything a knowledge base is made of, decoded.
-#[derive(Debug, Clone)]
-pub struct Contents {
-    /// `kb.yaml`
-    pub manifest: Manifest,
-    /// `account.yaml`
-    pub account: AccountContext,
-    /// `vocabulary.yaml`
-    pub vocabulary: Vec<VocabularyFact>,
-    /// `sources.yaml`
-    pub sources: Vec<Source>,
-    /// `facts/*.yaml`
-    pub facts: Vec<PlatformFact>,
-    /// `steps/*.yaml`
-    pub steps: Vec<Step>,
-    /// `<area>/*.yaml`
-    pub rules: Vec<RuleFile>,
-}
-
 impl KnowledgeBase {
-    /// A knowledge base of decoded items. Ids are taken to be unique; the lints see to that.
+    /// A knowledge base read from files. Ids are taken to be unique; the lints see to that.
     #[must_use]
-    pub fn from_contents(contents: Contents) -> Self {
+    pub fn from_parts(parts: Parts) -> Self {
         fn named<T>(items: Vec<T>, id: impl Fn(&T) -> &str) -> Vec<(String, T)> {
             items.into_iter().map(|item| (id(&item).to_owned(), item)).collect()
         }
         Self {
-            manifest: Shelf::owned("the manifest", vec![(String::new(), contents.manifest)]),
-            account: Shelf::owned("the account context", vec![(String::new(), contents.account)]),
-            vocabulary: Shelf::owned("account fact", named(contents.vocabulary, |item| &item.id)),
-            sources: Shelf::owned("source", named(contents.sources, |item| &item.id)),
-            facts: Shelf::owned("platform fact", named(contents.facts, |item| &item.id)),
-            steps: Shelf::owned("step", named(contents.steps, |item| &item.id)),
-            rules: Shelf::owned("rule", named(contents.rules, |item| &item.rule.id)),
+            manifest: Shelf::owned("the manifest", vec![(String::new(), parts.manifest)]),
+            account: Shelf::owned("the account context", vec![(String::new(), parts.account)]),
+            vocabulary: Shelf::owned("account fact", named(parts.vocabulary.facts, |item| &item.id)),
+            sources: Shelf::owned("source", named(parts.sources, |item| &item.id)),
+            facts: Shelf::owned("platform fact", named(parts.facts, |item| &item.id)),
+            steps: Shelf::owned("step", named(parts.steps, |item| &item.id)),
+            rules: Shelf::owned(
+                "rule",
+                parts
+                    .rules
+                    .into_iter()
+                    .map(|(area, path, rule)| (rule.id.clone(), RuleFile { area, path, rule }))
+                    .collect(),
+            ),
             index: None,
         }
     }

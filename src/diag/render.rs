@@ -1,0 +1,183 @@
+//! Printing findings: with carets for people, as JSON for programs.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde_json::{Value, json};
+
+use super::diagnostic::{Diagnostic, Location, Severity};
+use super::source::SourceMap;
+use super::yaml::refused_character;
+
+/// Output stops growing here; the rest is counted. A terminal full of carets helps nobody.
+const MAX_OUTPUT: usize = 48 * 1024;
+
+/// Lines between two places of one finding that still share an excerpt.
+const MAX_EXCERPT_LINES: usize = 400;
+
+/// The findings with excerpts and carets, one blank line between two, and a last line that counts them.
+///
+/// No control or bidirectional character of a file, file name or message reaches the output.
+#[must_use]
+pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut out = String::new();
+    let mut shown = 0;
+    for diagnostic in diagnostics {
+        if out.len() > MAX_OUTPUT {
+            break;
+        }
+        out.push_str(&one(diagnostic, sources, &renderer));
+        out.push_str("\n\n");
+        shown += 1;
+    }
+    if shown < diagnostics.len() {
+        out.push_str(&format!("... and {} more\n\n", diagnostics.len() - shown));
+    }
+    let count = |severity| diagnostics.iter().filter(|d| d.severity() == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    if errors + warnings > 0 {
+        out.push_str(&format!("{}, {}\n", plural(errors, "error"), plural(warnings, "warning")));
+    }
+    out
+}
+
+/// `{"diagnostics": [{code, severity, message, file, line, column, end_column, help}]}`.
+///
+/// Lines and columns count from 1, columns in characters; a finding about a whole file is at 1:1.
+#[must_use]
+pub fn to_json(diagnostics: &[Diagnostic], sources: &SourceMap) -> Value {
+    let list: Vec<Value> = diagnostics
+        .iter()
+        .map(|d| {
+            let at = sources.position(&d.location);
+            json!({
+                "code": d.code.name(),
+                "severity": d.severity().word(),
+                "message": printable(&d.message),
+                "file": printable(&d.location.file),
+                "line": at.map_or(1, |p| p.line),
+                "column": at.map_or(1, |p| p.column),
+                "end_column": at.map_or(1, |p| p.end_column),
+                "help": d.help.as_deref().map(printable),
+            })
+        })
+        .collect();
+    json!({ "diagnostics": list })
+}
+
+/// The text with every control, bidirectional and invisible character written as `\u{..}`.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let bad = |c: char| c == '\r' || refused_character(c).is_some();
+    if !text.contains(bad) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if bad(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    Cow::Owned(out)
+}
+
+fn plural(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+/// A piece of a file, made safe to print.
+struct Excerpt {
+    file: String,
+    line_start: usize,
+    text: String,
+    marks: Vec<(Range<usize>, AnnotationKind, Option<String>)>,
+}
+
+fn one(diagnostic: &Diagnostic, sources: &SourceMap, renderer: &Renderer) -> String {
+    let level = match diagnostic.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(printable(&diagnostic.message).replace('\n', " ")).id(diagnostic.code.name());
+    let mut group = Group::with_title(title);
+    for excerpt in excerpts(diagnostic, sources) {
+        let marks = excerpt.marks.into_iter().map(|(span, kind, label)| kind.span(span).label(label));
+        let snippet = Snippet::source(excerpt.text).line_start(excerpt.line_start).path(excerpt.file);
+        group = group.element(snippet.annotations(marks));
+    }
+    if sources.span(&diagnostic.location).is_none() {
+        group = group.element(Origin::path(printable(&diagnostic.location.file).replace('\n', "\\n")));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(printable(help).into_owned()));
+    }
+    renderer.render(&[group])
+}
+
+/// Excerpts for all places of a finding; places of one file share an excerpt when they are near.
+fn excerpts(diagnostic: &Diagnostic, sources: &SourceMap) -> Vec<Excerpt> {
+    let mut out: Vec<Excerpt> = Vec::new();
+    let primary = sources.span(&diagnostic.location).map(|span| (&diagnostic.location, span, None));
+    let related = diagnostic.related.iter().filter_map(|r| {
+        sources.span(&r.location).map(|span| (&r.location, span, Some(r.label.clone())))
+    });
+    let places: Vec<(&Location, Range<usize>, Option<String>)> = primary.into_iter().chain(related).collect();
+    let mut done = vec![false; places.len()];
+    for (i, (location, span, _)) in places.iter().enumerate() {
+        if done.get(i) == Some(&true) {
+            continue;
+        }
+        let Some(text) = sources.text(&location.file) else { continue };
+        let mut group = vec![i];
+        let mut range = span.clone();
+        for (j, (other, at, _)) in places.iter().enumerate().skip(i + 1) {
+            let joined = range.start.min(at.start)..range.end.max(at.end);
+            let near = text.get(joined.clone()).is_some_and(|t| t.matches('\n').count() <= MAX_EXCERPT_LINES);
+            if other.file == location.file && near {
+                group.push(j);
+                range = joined;
+            }
+        }
+        let start = text.get(..range.start).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
+        let end = text.get(range.end..).and_then(|t| t.find('\n')).map_or(text.len(), |n| range.end + n);
+        let piece = text.get(start..end).unwrap_or_default();
+        let (safe, offsets) = safe_excerpt(piece);
+        let at = |byte: usize| {
+            let local = byte.saturating_sub(start);
+            let k = offsets.partition_point(|(from, _)| *from <= local);
+            k.checked_sub(1).and_then(|k| offsets.get(k)).map_or(local, |(from, to)| to + (local - from))
+        };
+        let mut marks = Vec::new();
+        for k in group {
+            if let Some(flag) = done.get_mut(k) {
+                *flag = true;
+            }
+            if let Some((_, span, label)) = places.get(k) {
+                let kind = if label.is_none() { AnnotationKind::Primary } else { AnnotationKind::Context };
+                marks.push((at(span.start)..at(span.end), kind, label.as_deref().map(|l| printable(l).into_owned())));
+            }
+        }
+        let line_start = text.get(..start).map_or(0, |t| t.matches('\n').count()) + 1;
+        let file = printable(&location.file).replace('\n', "\\n");
+        out.push(Excerpt { file, line_start, text: safe, marks });
+    }
+    out
+}
+
+/// The text with refused characters escaped, and where its bytes went: (original, escaped) after each change.
+fn safe_excerpt(piece: &str) -> (String, Vec<(usize, usize)>) {
+    let mut out = String::with_capacity(piece.len());
+    let mut offsets = Vec::new();
+    for (i, c) in piece.char_indices() {
+        let first = i == 0 && c == '\u{feff}';
+        if refused_character(c).is_some() {
+            if !first {
+                out.extend(c.escape_unicode());
+            }
+            offsets.push((i + c.len_utf8(), out.len()));
+        } else {
+            out.push(c);
+        }
+    }
+    (out, offsets)
+}

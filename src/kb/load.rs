@@ -1,0 +1,282 @@
+//! From a directory of YAML files to the authored model, or to every error of every file.
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::decode::{decode, mapping, take_items};
+use super::parts::{Failure, Loaded, Origin, Origins, Parts};
+use super::read::{decode_text, files_below, is_yaml};
+use crate::diag::yaml::{self, Breach, Limits, Node};
+use crate::diag::{Code, Diagnostic, Location, Place, SourceMap, did_you_mean};
+use crate::model::{
+    AccountContext, CannotSeeLine, Cause, EvidenceItem, LimitLine, Manifest, NotThis, PlatformFact, Rule, Source, Step,
+    Symptom, Vocabulary, VocabularyFact,
+};
+
+/// The file format this program reads.
+pub const FORMAT: u32 = 1;
+
+/// Reads a knowledge base from a directory.
+///
+/// # Errors
+/// Everything that could not be read or decoded, in all files at once.
+pub fn load_dir(dir: &Path) -> Result<Loaded, Box<Failure>> {
+    let (files, errors) = files_below(dir);
+    let mut loader = Loader { errors, ..Loader::default() };
+    for (path, bytes) in files {
+        match decode_text(&path, &bytes) {
+            Ok(text) => loader.file(&path, &text),
+            Err((problem, lossy)) => {
+                loader.errors.push(problem);
+                loader.seen.push(path.clone());
+                loader.files.insert(path, &lossy, None);
+            }
+        }
+    }
+    loader.finish()
+}
+
+/// Reads a knowledge base from texts: relative path with `/`, and contents.
+///
+/// # Errors
+/// Everything that could not be decoded, in all files at once.
+pub fn load_texts(mut texts: Vec<(String, String)>) -> Result<Loaded, Box<Failure>> {
+    texts.sort();
+    let mut loader = Loader::default();
+    for (path, text) in texts {
+        loader.file(&path, &text);
+    }
+    loader.finish()
+}
+
+/// Parses one text of the dialect; breaches become diagnostics.
+///
+/// # Errors
+/// All breaches of the dialect.
+pub fn parse_file(file: &str, text: &str, limits: &Limits) -> Result<Node, Vec<Diagnostic>> {
+    yaml::parse(text, limits).map_err(|problems| {
+        let location = |span| Location::new(file, Place::Bytes(span));
+        let one = |problem: yaml::YamlError| {
+            let code = match problem.breach {
+                Breach::Limit => Code::TooLarge,
+                Breach::Syntax => Code::Syntax,
+                Breach::Empty => Code::Missing,
+                Breach::Feature => Code::Feature,
+                Breach::DuplicateKey => Code::DuplicateKey,
+                Breach::Ambiguous => Code::Ambiguous,
+                Breach::Character => Code::Character,
+            };
+            let place = if problem.span.is_empty() { Location::file(file) } else { location(problem.span) };
+            let found = Diagnostic::new(code, place, problem.message).maybe_help(problem.help);
+            match problem.other {
+                Some((span, label)) => found.related(location(span), label),
+                None => found,
+            }
+        };
+        problems.into_iter().map(one).collect()
+    })
+}
+
+/// What is known while files come in, sorted by path; rules wait for the areas of `kb.yaml`.
+#[derive(Default)]
+struct Loader {
+    files: SourceMap,
+    errors: Vec<Diagnostic>,
+    origins: Origins,
+    manifest: Option<Manifest>,
+    vocabulary: Option<Vocabulary>,
+    account: Option<AccountContext>,
+    sources: Vec<Source>,
+    facts: Vec<PlatformFact>,
+    steps: Vec<Step>,
+    /// Rule files: area and path.
+    pending: Vec<(String, String)>,
+    /// Every path that was offered, readable or not.
+    seen: Vec<String>,
+}
+
+impl Loader {
+    fn file(&mut self, path: &str, text: &str) {
+        if !is_yaml(path) {
+            return;
+        }
+        self.seen.push(path.to_owned());
+        let tree = match parse_file(path, text, &Limits::RULES) {
+            Ok(tree) => tree,
+            Err(problems) => {
+                self.errors.extend(problems);
+                self.files.insert(path, text, None);
+                return;
+            }
+        };
+        self.dispatch(path, &tree);
+        self.files.insert(path, text, Some(tree));
+    }
+
+    fn dispatch(&mut self, path: &str, tree: &Node) {
+        let errors = &mut self.errors;
+        match path.split('/').collect::<Vec<_>>().as_slice() {
+            ["kb.yaml"] => {
+                self.manifest = mapping(tree, path, errors).and_then(|v| decode(v, path, "", tree, errors));
+            }
+            ["vocabulary.yaml"] => {
+                let facts = list::<VocabularyFact>(path, tree, "facts", errors);
+                self.vocabulary = Some(Vocabulary { facts: facts.into_iter().map(|(fact, _)| fact).collect() });
+            }
+            ["account.yaml"] => {
+                self.account = account(path, tree, errors);
+            }
+            ["sources.yaml"] | ["sources", _] => collect(path, tree, "sources", &mut self.sources, &mut self.origins.sources, errors),
+            ["facts", _] => collect(path, tree, "facts", &mut self.facts, &mut self.origins.facts, errors),
+            ["steps", _] => collect(path, tree, "steps", &mut self.steps, &mut self.origins.steps, errors),
+            [area, _] => self.pending.push(((*area).to_owned(), path.to_owned())),
+            _ => self.misplaced(path, "this file does not belong here", None),
+        }
+    }
+
+    fn misplaced(&mut self, path: &str, message: &str, help: Option<String>) {
+        self.errors.push(Diagnostic::new(Code::Misplaced, Location::file(path), message).maybe_help(help));
+    }
+
+    fn finish(mut self) -> Result<Loaded, Box<Failure>> {
+        for required in ["kb.yaml", "vocabulary.yaml", "account.yaml"] {
+            let unreadable = self.errors.iter().any(|e| e.location.file == required || e.location.file == ".");
+            let whole = self.seen.is_empty() && !self.errors.is_empty();
+            if !self.seen.iter().any(|path| path == required) && !unreadable && !whole {
+                self.errors.push(Diagnostic::new(Code::Missing, Location::file(required), "this file is missing"));
+            }
+        }
+        let wrong_ending: Vec<String> = self.seen.iter().filter(|p| !p.ends_with(".yaml")).cloned().collect();
+        for path in wrong_ending {
+            self.misplaced(&path, "the name must end in `.yaml`", None);
+        }
+        let rules = self.rules();
+        if let Some(manifest) = &self.manifest
+            && manifest.format != FORMAT
+        {
+            let message = format!("format {} is not the one this program reads, {FORMAT}", manifest.format);
+            let location = Location::new("kb.yaml", Place::Value("/format".to_owned()));
+            let help = if manifest.format > FORMAT { "a newer hf-doctor is needed" } else { "write `format: 1`" };
+            self.errors.push(Diagnostic::new(Code::Format, location, message).help(help));
+        }
+        match (self.manifest, self.vocabulary, self.account) {
+            (Some(manifest), Some(vocabulary), Some(account)) if self.errors.is_empty() => {
+                let parts =
+                    Parts { manifest, vocabulary, sources: self.sources, facts: self.facts, steps: self.steps, account, rules };
+                Ok(Loaded { parts, origins: self.origins, files: self.files })
+            }
+            _ => {
+                self.files.sort(&mut self.errors);
+                Err(Box::new(Failure { diagnostics: self.errors, files: self.files }))
+            }
+        }
+    }
+
+    /// Decodes the rule files, now that the areas are known.
+    fn rules(&mut self) -> Vec<(String, String, Rule)> {
+        let areas: Option<Vec<String>> =
+            self.manifest.as_ref().map(|m| m.areas.iter().map(|area| area.id.clone()).collect());
+        let mut rules = Vec::new();
+        for (area, path) in std::mem::take(&mut self.pending) {
+            if let Some(areas) = &areas
+                && !areas.contains(&area)
+            {
+                let help = did_you_mean(&area, areas.iter().map(String::as_str).chain(["facts", "steps", "sources"]))
+                    .unwrap_or_else(|| "add the area to `kb.yaml`, or move the file".to_owned());
+                let short: String = area.chars().take(60).collect();
+                self.misplaced(&path, &format!("`{short}` is not an area of `kb.yaml`"), Some(help));
+                continue;
+            }
+            if let Some(tree) = self.files.tree(&path)
+                && let Some(rule) = rule(&path, tree, &mut self.errors)
+            {
+                rules.push((area, path, rule));
+            }
+        }
+        rules
+    }
+}
+
+/// Decodes the items of a file that holds one list; broken items are reported and left out.
+fn list<T: DeserializeOwned>(path: &str, tree: &Node, key: &str, errors: &mut Vec<Diagnostic>) -> Vec<(T, Origin)> {
+    let Some(mut value) = mapping(tree, path, errors) else { return Vec::new() };
+    let items = take_items(&mut value, key);
+    only_fields(&value, &[key], path, tree, errors);
+    let decoded = items.into_iter().enumerate().filter_map(|(i, item)| {
+        let route = format!("/{key}/{i}");
+        decode(item, path, &route, tree, errors).map(|item| (item, Origin::new(path, route)))
+    });
+    decoded.collect()
+}
+
+fn collect<T: DeserializeOwned>(
+    path: &str,
+    tree: &Node,
+    key: &str,
+    items: &mut Vec<T>,
+    origins: &mut Vec<Origin>,
+    errors: &mut Vec<Diagnostic>,
+) {
+    for (item, origin) in list(path, tree, key, errors) {
+        items.push(item);
+        origins.push(origin);
+    }
+}
+
+/// The frame of a list file: its lists must be there and be lists, and nothing else.
+fn only_fields(value: &Value, keys: &[&str], path: &str, tree: &Node, errors: &mut Vec<Diagnostic>) {
+    for (key, found) in value.as_object().into_iter().flatten() {
+        let place = |p: fn(String) -> Place| Location::new(path, p(format!("/{}", key.replace('~', "~0").replace('/', "~1"))));
+        if !keys.contains(&key.as_str()) {
+            let short: String = key.chars().take(60).collect();
+            let help = did_you_mean(key, keys.iter().copied()).unwrap_or_else(|| format!("fields here: {}", keys.join(", ")));
+            errors.push(Diagnostic::new(Code::UnknownField, place(Place::Key), format!("unknown field `{short}`")).help(help));
+        } else if !found.is_array() {
+            let message = "expected a list, found something else";
+            errors.push(Diagnostic::new(Code::WrongType, place(Place::Value), message).help("begin each item with `- `"));
+        }
+    }
+    for key in keys.iter().filter(|key| tree.get(key).is_none()) {
+        let location = Location::new(path, Place::Value(String::new()));
+        errors.push(Diagnostic::new(Code::MissingField, location, format!("the field `{key}` is missing")));
+    }
+}
+
+fn account(path: &str, tree: &Node, errors: &mut Vec<Diagnostic>) -> Option<AccountContext> {
+    let mut value = mapping(tree, path, errors)?;
+    let limits = take_items(&mut value, "limits");
+    let cannot_see = take_items(&mut value, "cannot_see");
+    only_fields(&value, &["limits", "cannot_see"], path, tree, errors);
+    let limits: Vec<LimitLine> = items(limits, path, "/limits", tree, errors);
+    let cannot_see: Vec<CannotSeeLine> = items(cannot_see, path, "/cannot_see", tree, errors);
+    Some(AccountContext { limits, cannot_see })
+}
+
+fn items<T: DeserializeOwned>(values: Vec<Value>, path: &str, route: &str, tree: &Node, errors: &mut Vec<Diagnostic>) -> Vec<T> {
+    let one = |(i, value)| decode(value, path, &format!("{route}/{i}"), tree, errors);
+    values.into_iter().enumerate().filter_map(one).collect()
+}
+
+/// One rule file. Symptoms, causes and their evidence are decoded one by one, so that each reports its own errors.
+fn rule(path: &str, tree: &Node, errors: &mut Vec<Diagnostic>) -> Option<Rule> {
+    let mut value = mapping(tree, path, errors)?;
+    let before = errors.len();
+    let symptoms: Vec<Symptom> = items(take_items(&mut value, "symptoms"), path, "/symptoms", tree, errors);
+    let mut causes: Vec<Cause> = Vec::new();
+    for (i, mut cause) in take_items(&mut value, "causes").into_iter().enumerate() {
+        let route = format!("/causes/{i}");
+        let [speaks_for, against] = ["for", "against"].map(|key| {
+            let values = take_items(&mut cause, key);
+            items::<EvidenceItem>(values, path, &format!("{route}/{key}"), tree, errors)
+        });
+        let not_this = take_items(&mut cause, "not_this");
+        let not_this: Vec<NotThis> = items(not_this, path, &format!("{route}/not_this"), tree, errors);
+        if let Some(cause) = decode::<Cause>(cause, path, &route, tree, errors) {
+            causes.push(Cause { speaks_for, against, not_this, ..cause });
+        }
+    }
+    let rule = decode::<Rule>(value, path, "", tree, errors)?;
+    (errors.len() == before).then_some(Rule { symptoms, causes, ..rule })
+}

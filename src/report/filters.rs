@@ -65,9 +65,13 @@ impl Surroundings {
         }
     }
 
-    /// Rule text in blocks.
-    fn body(&self, value: &Value, indent: usize) -> String {
-        let text = numbers::text_of(value);
+    /// Rule text in blocks, with the numbers of its sources at its end.
+    fn body(&self, value: &Value, indent: usize, sources: &[usize]) -> String {
+        let mut text = numbers::text_of(value);
+        if !sources.is_empty() && self.sink != Sink::Html && !text.trim_end().ends_with("```") {
+            text.truncate(text.trim_end().len());
+            text.push_str(&format!(" \\[{}\\]", list(sources)));
+        }
         match self.sink {
             Sink::Terminal => markdown::to_terminal(&text, self.width, indent, self.colour),
             Sink::Markdown => markdown::to_markdown(&text, indent, &self.hosts),
@@ -91,7 +95,9 @@ impl Surroundings {
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for fact in facts.try_iter()? {
             let field = |name: &str| fact.get_attr(name);
-            let line = format!("{} = {}", numbers::text_of(&field("id")?), numbers::text_of(&field("value")?));
+            // In a terminal a value should stay next to its name.
+            let equals = if self.sink == Sink::Terminal { "\u{a0}=\u{a0}" } else { " = " };
+            let line = format!("{}{equals}{}", numbers::text_of(&field("id")?), numbers::text_of(&field("value")?));
             let line = self.code(&Value::from(line));
             let from = numbers::text_of(&field("from")?);
             match groups.last_mut() {
@@ -103,13 +109,19 @@ impl Surroundings {
         Ok(groups.into_iter().map(|(place, lines)| format!("{}; {}", lines.join(", "), from(place))).collect::<Vec<_>>().join("; "))
     }
 
-    /// Numbers of sources: `[1, 3]`.
-    fn cite(&self, ids: &Value) -> Result<String, Error> {
+    /// The numbers of sources, given one id or a list of them.
+    fn numbers(&self, ids: &Value) -> Result<Vec<usize>, Error> {
         let one = (ids.kind() == ValueKind::String).then(|| ids.clone());
         let many = if one.is_some() { Vec::new() } else { ids.try_iter()?.collect() };
         let mut found: Vec<usize> = one.into_iter().chain(many).filter_map(|id| self.sources.get(id.as_str()?).copied()).collect();
         found.sort_unstable();
         found.dedup();
+        Ok(found)
+    }
+
+    /// Numbers of sources: `[1, 3]`.
+    fn cite(&self, ids: &Value) -> Result<String, Error> {
+        let found = self.numbers(ids)?;
         if found.is_empty() {
             return Ok(String::new());
         }
@@ -123,6 +135,17 @@ impl Surroundings {
             Sink::Markdown => format!("\\[{list}\\]"),
             Sink::Html => format!("<span class=\"cite\">[{list}]</span>"),
         })
+    }
+
+    /// What speaks for or against something, in one cell of a table.
+    fn reasons(&self, items: &Value, most: usize) -> Result<String, Error> {
+        let mut cells = Vec::new();
+        for item in items.try_iter()?.take(most) {
+            let because = self.inline(&item.get_attr("because")?);
+            let facts = self.facts(&item.get_attr("facts")?)?;
+            cells.push(if facts.is_empty() { because } else { format!("{because} ({facts})") });
+        }
+        Ok(cells.join("; "))
     }
 
     /// A candidate with its share: rank, bar, percentage and title in columns.
@@ -160,6 +183,7 @@ pub(super) fn environment(around: &Arc<Surroundings>) -> Environment<'static> {
     env.add_filter("items", builtin::items);
     env.add_filter("join", builtin::join);
     env.add_filter("first", builtin::first);
+    env.add_filter("safe", builtin::safe);
     env.add_filter("slice_to", slice_to);
     env.add_filter("slice_from", slice_from);
     // Optional fields are absent from the document when empty; asking for them is no mistake.
@@ -205,7 +229,10 @@ fn add_text_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>) 
     let own = Arc::clone(around);
     env.add_filter("md", move |text: &Value| done(own.inline(text)));
     let own = Arc::clone(around);
-    env.add_filter("body", move |text: &Value, indent: Option<usize>| done(own.body(text, indent.unwrap_or(0))));
+    env.add_filter("body", move |text: &Value, indent: Option<usize>, sources: Option<Value>| {
+        let sources = sources.map_or_else(|| Ok(Vec::new()), |ids| own.numbers(&ids))?;
+        Ok::<_, Error>(done(own.body(text, indent.unwrap_or(0), &sources)))
+    });
     let own = Arc::clone(around);
     env.add_filter("code", move |text: &Value| done(own.code(text)));
     let own = Arc::clone(around);
@@ -213,12 +240,21 @@ fn add_text_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>) 
     let own = Arc::clone(around);
     env.add_filter("cite", move |ids: &Value| own.cite(ids).map(done));
     let own = Arc::clone(around);
+    env.add_filter("reasons", move |items: &Value, most: usize| own.reasons(items, most).map(done));
+    let own = Arc::clone(around);
     env.add_filter("link", move |title: &Value, url: &Value| done(own.link(title, &numbers::text_of(url))));
-    env.add_filter("fence", |text: &Value, lang: Option<String>| done(escape::fence(&numbers::text_of(text), &lang.unwrap_or_default())));
+    env.add_filter("fence", |text: &Value, lang: &Value, indent: Option<usize>| {
+        let pad = " ".repeat(indent.unwrap_or(0).min(200));
+        let fenced = escape::fence(&numbers::text_of(text), &numbers::text_of(lang));
+        done(fenced.lines().map(|line| format!("{pad}{line}")).collect::<Vec<_>>().join("\n"))
+    });
+    env.add_filter("shortened", |text: &Value| shortened(&numbers::text_of(text)));
     env.add_filter("shell", |text: &Value| escape::shell(&numbers::text_of(text)));
     env.add_filter("label", |id: &Value| words::label(&numbers::text_of(id)).to_owned());
     env.add_filter("service", |id: &Value| words::service(&numbers::text_of(id)));
     env.add_filter("pct", |share: f64| done(numbers::percent(share)));
+    env.add_filter("total", total);
+    env.add_filter("unit", unit);
     env.add_filter("interval", interval);
     env.add_filter("yes_no", yes_no);
     env.add_filter("capital", |text: &Value| capital(&numbers::text_of(text)));
@@ -287,8 +323,8 @@ fn add_layout_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>
         Ok::<_, Error>(done(own.row(&format!("{rank}."), share, &title, cells)))
     });
     let own = Arc::clone(around);
-    env.add_filter("rest_row", move |share: f64, cells: usize| {
-        done(own.row("", share, &Style::Dim.paint("something else", own.colour), cells))
+    env.add_filter("rest_row", move |share: f64, title: String, cells: usize| {
+        done(own.row("", share, &Style::Dim.paint(&escape::line(&title), own.colour), cells))
     });
     for (name, style) in [
         ("verdict", Style::Verdict),
@@ -310,6 +346,22 @@ fn slice_to(list: &Value, count: usize) -> Result<Vec<Value>, Error> {
 /// A list without its first `count` items.
 fn slice_from(list: &Value, count: usize) -> Result<Vec<Value>, Error> {
     Ok(list.try_iter()?.skip(count).collect())
+}
+
+/// The sum of the shares of some candidates.
+fn total(causes: &Value) -> Result<f64, Error> {
+    Ok(causes.try_iter()?.filter_map(|cause| f64::try_from(cause.get_attr("share").ok()?).ok()).sum())
+}
+
+/// `1, 3`.
+fn list(numbers: &[usize]) -> String {
+    numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// A unit to print after a value; `text` and its kin say nothing to a reader.
+fn unit(unit: &Value) -> String {
+    let unit = numbers::text_of(unit);
+    if matches!(unit.as_str(), "text" | "list" | "bool" | "enum" | "date") { String::new() } else { unit }
 }
 
 /// The days on which a statement holds, in words.
@@ -336,6 +388,46 @@ fn yes_no(value: &Value) -> Value {
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Most lines and bytes of a text that a forum post quotes.
+const POST_LINES: usize = 120;
+const POST_BYTES: usize = 12_000;
+
+/// The beginning and the end of a text that is too long for a post; the end says more.
+fn shortened(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    if lines.len() <= POST_LINES && text.len() <= POST_BYTES {
+        return text.to_owned();
+    }
+    let cut = |line: &&str| -> String {
+        let mut line: String = line.chars().take(401).collect();
+        if line.chars().count() > 400 {
+            line.truncate(line.char_indices().nth(400).map_or(line.len(), |(at, _)| at));
+            line.push('…');
+        }
+        line
+    };
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    let mut room = POST_BYTES;
+    // Two lines from the end for each one from the beginning.
+    for i in 0..lines.len().min(POST_LINES) {
+        let from_head = i % 3 == 0;
+        let index = if from_head { head.len() } else { lines.len() - 1 - tail.len() };
+        let line = lines.get(index).map(cut).unwrap_or_default();
+        if line.len() >= room {
+            break;
+        }
+        room -= line.len() + 1;
+        if from_head { head.push(line) } else { tail.push(line) }
+    }
+    let left_out = lines.len() - head.len() - tail.len();
+    if left_out > 0 {
+        head.push(format!("… {left_out} lines left out …"));
+    }
+    tail.reverse();
+    head.extend(tail);
+    head.join("\n")
 }
 
 /// The first paragraph of a text.

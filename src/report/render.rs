@@ -129,7 +129,7 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions<'_>) -> R
             let options = RenderOptions { width: usize::MAX / 2, colour: false, ..*options };
             template("agent.j2", include_str!("templates/agent.j2"), Sink::Terminal, report, &options).map(|text| tidy(&text))
         }
-        Format::Markdown => template("markdown.j2", include_str!("templates/markdown.j2"), Sink::Markdown, report, options),
+        Format::Markdown => template("markdown.j2", include_str!("templates/markdown.j2"), Sink::Markdown, report, options).map(|text| tidy(&text)),
         Format::Html => template("html.j2", include_str!("templates/html.j2"), Sink::Html, report, options),
     }
 }
@@ -221,11 +221,27 @@ fn explain(error: &Error, name: &str) -> RenderError {
     RenderError::Template { name: name.to_owned(), line: error.line().unwrap_or(1), message: escape::line(&message).into_owned() }
 }
 
-/// Blanks at line ends and more than one empty line in a row are artefacts of templates.
+/// Blanks at line ends and more than one empty line in a row are artefacts of templates, except
+/// inside fenced code.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut empty = true;
-    for line in text.lines().map(str::trim_end) {
+    let mut fence = 0;
+    for line in text.lines() {
+        let ticks = line.trim_start().bytes().take_while(|b| *b == b'`').count();
+        if fence > 0 {
+            if ticks >= fence && line.trim().len() == ticks {
+                fence = 0;
+            }
+            out.push_str(line);
+            out.push('\n');
+            empty = false;
+            continue;
+        }
+        if ticks >= 3 && !line.trim_start().get(ticks..).unwrap_or_default().contains('`') {
+            fence = ticks;
+        }
+        let line = line.trim_end();
         if line.is_empty() {
             if !empty {
                 out.push('\n');
@@ -237,9 +253,8 @@ fn tidy(text: &str) -> String {
             empty = false;
         }
     }
-    if empty && out.ends_with("\n\n") {
-        out.pop();
-    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     out
 }
 

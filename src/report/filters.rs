@@ -33,13 +33,16 @@ pub(super) struct Surroundings {
     pub(super) hosts: Vec<String>,
     /// Number of each source in the report's list.
     pub(super) sources: BTreeMap<String, usize>,
+    /// Addresses of the sources, in the order of the list.
+    pub(super) urls: Vec<String>,
 }
 
 impl Surroundings {
     pub(super) fn new(sink: Sink, report: &Report, width: usize, colour: bool, hosts: &[&str]) -> Self {
         let hosts = if hosts.is_empty() { markdown::DEFAULT_HOSTS } else { hosts };
         let sources = report.sources.iter().enumerate().map(|(i, source)| (source.id.clone(), i + 1)).collect();
-        Self { sink, width, colour, hosts: hosts.iter().map(|host| (*host).to_owned()).collect(), sources }
+        let urls = report.sources.iter().map(|source| source.url.clone()).collect();
+        Self { sink, width, colour, hosts: hosts.iter().map(|host| (*host).to_owned()).collect(), sources, urls }
     }
 
     /// Data, escaped for this place unless a filter has already done so.
@@ -68,13 +71,24 @@ impl Surroundings {
     /// Rule text in blocks, with the numbers of its sources at its end.
     fn body(&self, value: &Value, indent: usize, sources: &[usize]) -> String {
         let mut text = numbers::text_of(value);
-        if !sources.is_empty() && self.sink != Sink::Html && !text.trim_end().ends_with("```") {
-            text.truncate(text.trim_end().len());
-            text.push_str(&format!(" \\[{}\\]", list(sources)));
-        }
+        // After a code block there is no line to put them on.
+        let cite = !sources.is_empty() && !text.trim_end().ends_with("```");
         match self.sink {
-            Sink::Terminal => markdown::to_terminal(&text, self.width, indent, self.colour),
-            Sink::Markdown => markdown::to_markdown(&text, indent, &self.hosts),
+            Sink::Terminal => {
+                if cite {
+                    text.truncate(text.trim_end().len());
+                    text.push_str(&format!(" \\[{}\\]", join(sources.iter().map(usize::to_string))));
+                }
+                markdown::to_terminal(&text, self.width, indent, self.colour)
+            }
+            Sink::Markdown => {
+                let mut out = markdown::to_markdown(&text, indent, &self.hosts);
+                if cite {
+                    out.push(' ');
+                    out.push_str(&self.citation(sources));
+                }
+                out
+            }
             Sink::Html => markdown::to_html(&text, &self.hosts),
         }
     }
@@ -119,22 +133,23 @@ impl Surroundings {
         Ok(found)
     }
 
-    /// Numbers of sources: `[1, 3]`.
-    fn cite(&self, ids: &Value) -> Result<String, Error> {
-        let found = self.numbers(ids)?;
-        if found.is_empty() {
-            return Ok(String::new());
+    /// Numbers of sources as this place shows them: `[1, 3]`, with links where there can be any.
+    fn citation(&self, sources: &[usize]) -> String {
+        if sources.is_empty() {
+            return String::new();
         }
-        let link = |n: usize| match self.sink {
-            Sink::Html => format!("<a href=\"#source-{n}\">{n}</a>"),
-            Sink::Terminal | Sink::Markdown => n.to_string(),
-        };
-        let list = found.into_iter().map(link).collect::<Vec<_>>().join(", ");
-        Ok(match self.sink {
-            Sink::Terminal => Style::Dim.paint(&format!("[{list}]").replace(' ', "\u{a0}"), self.colour),
-            Sink::Markdown => format!("\\[{list}\\]"),
-            Sink::Html => format!("<span class=\"cite\">[{list}]</span>"),
-        })
+        let url = |n: usize| n.checked_sub(1).and_then(|i| self.urls.get(i)).filter(|url| markdown::is_allowed(url, &self.hosts));
+        match self.sink {
+            Sink::Terminal => {
+                let text = format!("[{}]", join(sources.iter().map(usize::to_string)));
+                Style::Dim.paint(&text.replace(' ', "\u{a0}"), self.colour)
+            }
+            Sink::Markdown => join(sources.iter().map(|n| url(*n).map_or_else(|| format!("\\[{n}\\]"), |url| format!("[\\[{n}\\]](<{url}>)")))),
+            Sink::Html => {
+                let links = join(sources.iter().map(|n| format!("<a href=\"#source-{n}\">{n}</a>")));
+                format!("<span class=\"cite\">[{links}]</span>")
+            }
+        }
     }
 
     /// What speaks for or against something, in one cell of a table.
@@ -238,7 +253,7 @@ fn add_text_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>) 
     let own = Arc::clone(around);
     env.add_filter("facts", move |facts: &Value| own.facts(facts).map(done));
     let own = Arc::clone(around);
-    env.add_filter("cite", move |ids: &Value| own.cite(ids).map(done));
+    env.add_filter("cite", move |ids: &Value| own.numbers(ids).map(|found| done(own.citation(&found))));
     let own = Arc::clone(around);
     env.add_filter("reasons", move |items: &Value, most: usize| own.reasons(items, most).map(done));
     let own = Arc::clone(around);
@@ -313,6 +328,13 @@ fn add_layout_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>
     let own = Arc::clone(around);
     env.add_filter("aside", move |text: &Value| done(Style::Dim.paint(&format!("({})", own.data(text)), own.colour)));
     let own = Arc::clone(around);
+    // Markdown for a record: one line, blocks run together.
+    env.add_filter("flat", move |text: &Value| {
+        let text = numbers::text_of(text);
+        let text = markdown::to_terminal(&text, own.width, 0, false);
+        done(text.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    let own = Arc::clone(around);
     env.add_filter("address", move |url: &Value| done(Style::Link.paint(&escape::line(&numbers::text_of(url)), own.colour)));
     let own = Arc::clone(around);
     env.add_filter("row", move |cause: &Value, cells: usize| {
@@ -354,8 +376,8 @@ fn total(causes: &Value) -> Result<f64, Error> {
 }
 
 /// `1, 3`.
-fn list(numbers: &[usize]) -> String {
-    numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
+fn join(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// A unit to print after a value; `text` and its kin say nothing to a reader.

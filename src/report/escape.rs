@@ -95,10 +95,11 @@ fn escape_markdown(text: &str, strict: bool) -> String {
         let after = rest.as_str();
         let escape = match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '|' | '&' | '#' | '@' => true,
-            '(' | ')' | '{' | '}' | '!' | '$' | '^' => strict || (c == ')' && leading_digits && !first),
+            '(' | '{' | '}' | '!' | '$' | '^' => strict,
             // Only at the beginning of a line do these open lists and underlines.
             '-' | '+' | '=' => first,
-            '.' => (leading_digits && !first) || ends_with_www(&out),
+            ')' => strict || (leading_digits && !first && ends_word(after)),
+            '.' => (leading_digits && !first && ends_word(after)) || ends_with_www(&out),
             ':' => after.starts_with("//"),
             _ => false,
         };
@@ -110,6 +111,11 @@ fn escape_markdown(text: &str, strict: bool) -> String {
         first = false;
     }
     out
+}
+
+/// Whether what follows a list marker makes it one.
+fn ends_word(after: &str) -> bool {
+    after.is_empty() || after.starts_with(' ')
 }
 
 /// Whether the last three characters are `www`, which forums turn into links.

@@ -148,17 +148,22 @@ impl Page {
         }
     }
 
+    /// Blanks that begin a line below the markers of the outermost `depth` lists.
+    fn pad(&self, depth: usize) -> String {
+        let markers: usize = self.lists.iter().take(depth).map(|list| if list.is_some() { 3 } else { 2 }).sum();
+        " ".repeat(self.indent + markers)
+    }
+
     /// Writes a block at the current depth, with the marker of its item when it is the first.
     fn write(&mut self, block: &str) {
-        // Three blanks continue an item under both `- ` and `1. ` in every dialect.
-        let rest = " ".repeat(self.indent + 3 * self.lists.len());
+        let rest = self.pad(self.lists.len());
         let first = match self.marker.take() {
             Some(marker) => {
                 if !self.out.is_empty() {
                     let nested = self.lists.len() > 1 || self.out.lines().last().is_some_and(is_item);
                     self.out.push_str(if nested { "\n" } else { "\n\n" });
                 }
-                format!("{}{marker:<3}", " ".repeat(self.indent + 3 * self.lists.len().saturating_sub(1)))
+                format!("{}{marker}", self.pad(self.lists.len().saturating_sub(1)))
             }
             None => {
                 if !self.out.is_empty() {

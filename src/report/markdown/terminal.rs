@@ -161,9 +161,10 @@ impl Page {
         }
     }
 
-    /// Blanks that begin a line at the current depth.
-    fn pad(&self) -> String {
-        " ".repeat(self.indent + 3 * self.lists.len())
+    /// Blanks that begin a line below the markers of the outermost `depth` lists.
+    fn pad(&self, depth: usize) -> String {
+        let markers: usize = self.lists.iter().take(depth).map(|list| if list.is_some() { 3 } else { 2 }).sum();
+        " ".repeat(self.indent + markers)
     }
 
     fn separate(&mut self, tight: bool) {
@@ -178,11 +179,11 @@ impl Page {
         if text.is_empty() {
             return;
         }
-        let rest = self.pad();
+        let rest = self.pad(self.lists.len());
         let first = match self.marker.take() {
             Some(marker) => {
                 self.separate(true);
-                format!("{}{marker:>3}", " ".repeat(self.indent + 3 * self.lists.len().saturating_sub(1)))
+                format!("{}{marker}", self.pad(self.lists.len().saturating_sub(1)))
             }
             None => {
                 self.separate(false);
@@ -195,7 +196,7 @@ impl Page {
     fn end_code(&mut self) {
         let Some(code) = self.code.take() else { return };
         self.separate(false);
-        let pad = format!("{}  ", self.pad());
+        let pad = format!("{}  ", self.pad(self.lists.len()));
         let lines: Vec<String> =
             code.trim_end().lines().map(|line| format!("{pad}{}", Style::Code.paint(line, self.inline.colour))).collect();
         self.out.push_str(&lines.join("\n"));

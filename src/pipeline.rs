@@ -76,3 +76,13 @@ impl evidence::Facts for Vocabulary<'_> {
         self.0.vocabulary_ids().collect()
     }
 }
+
+/// Reads YAML evidence through the strict reader; the message names the place.
+fn parse_yaml(text: &str) -> Result<serde_json::Value, String> {
+    yaml::parse(text, &EVIDENCE_LIMITS).map(|node| yaml::to_json(&node)).map_err(|errors| {
+        errors.first().map_or_else(String::new, |error| {
+            let line = text.get(..error.span.start).map_or(1, |head| head.matches('\n').count().saturating_add(1));
+            format!("line {line}: {}", error.message)
+        })
+    })
+}

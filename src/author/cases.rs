@@ -6,7 +6,7 @@ use crate::eval::Engine;
 use crate::evidence::{EvidenceError, Hint, RawInput};
 use crate::kb::KbError;
 use crate::model::{Case, Day, Expectation, Report, ReportVerdict};
-use crate::pipeline::{self, Asked};
+use crate::pipeline::{self, Asked, Done};
 
 /// Why a case could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -23,22 +23,23 @@ pub enum CaseError {
 ///
 /// # Errors
 /// When the evidence cannot be read or the knowledge base is broken.
-pub fn diagnose(engine: &Engine, case: &Case, name: &str, today: Day) -> Result<Report, CaseError> {
+pub fn diagnose(engine: &Engine, case: &Case, name: &str, today: Day) -> Result<Done, CaseError> {
     let document: Value = case.evidence.clone().into_iter().collect();
     let input = RawInput { name: name.to_owned(), bytes: document.to_string().into_bytes(), hint: Hint::Auto };
     let sets: Vec<(String, String)> =
         case.set.iter().map(|(fact, value)| (fact.clone(), value.to_string())).collect();
     let asked = Asked { inputs: &[input], sets: &sets, as_of: case.as_of, today, top: 100 };
     match pipeline::diagnose(engine, &asked) {
-        Ok(done) => Ok(done.report),
+        Ok(done) => Ok(done),
         Err(pipeline::Error::Evidence(errors)) => Err(CaseError::Evidence(errors)),
         Err(pipeline::Error::Kb(error)) => Err(CaseError::Kb(error)),
     }
 }
 
-/// Everything in which a report differs from what a case demands; empty when it holds.
+/// Everything in which a diagnosis differs from what a case demands; empty when it holds.
 #[must_use]
-pub fn differences(expect: &Expectation, report: &Report, markdown: &str) -> Vec<String> {
+pub fn differences(expect: &Expectation, done: &Done, markdown: &str) -> Vec<String> {
+    let report = &done.report;
     let mut out = Vec::new();
     let first = report.causes.first();
     let given = first.map_or("no cause", |cause| cause.id.as_str());
@@ -79,9 +80,9 @@ pub fn differences(expect: &Expectation, report: &Report, markdown: &str) -> Vec
     out.extend(expect.says.iter().filter(|text| !markdown.contains(*text)).map(|text| format!("says: `{text}` is not said")));
     out.extend(expect.says_not.iter().filter(|text| markdown.contains(*text)).map(|text| format!("says_not: `{text}` is said")));
     for (fact, wanted) in &expect.facts {
-        match report.account.facts.iter().map(|fact| (&fact.id, &fact.value)).chain(reasons(report)).find(|(id, _)| *id == fact) {
-            Some((_, value)) if value.same(wanted) => {}
-            Some((_, value)) => out.push(format!("facts: `{fact}` is {value}, wanted {wanted}")),
+        match done.diagnosis.facts.iter().find(|known| known.fact == *fact).map(|known| &known.value) {
+            Some(value) if value.same(wanted) => {}
+            Some(value) => out.push(format!("facts: `{fact}` is {value}, wanted {wanted}")),
             None => out.push(format!("facts: `{fact}` is not known, wanted {wanted}")),
         }
     }
@@ -91,17 +92,6 @@ pub fn differences(expect: &Expectation, report: &Report, markdown: &str) -> Vec
         out.push(format!("escalates: wanted {escalates}, got {}", report.escalate.is_some()));
     }
     out
-}
-
-/// Facts that reasons cite, beside those of the account.
-fn reasons(report: &Report) -> impl Iterator<Item = (&String, &crate::model::Scalar)> {
-    report
-        .causes
-        .iter()
-        .flat_map(|cause| cause.speaks_for.iter().chain(&cause.against))
-        .flat_map(|reason| &reason.facts)
-        .chain(report.ruled_out.iter().flat_map(|cause| &cause.facts))
-        .map(|fact| (&fact.id, &fact.value))
 }
 
 /// The ranking in one line, for messages.

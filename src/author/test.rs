@@ -140,16 +140,16 @@ fn run_case(engine: &Engine, path: &Path, name: &str, today: Day) -> Vec<Miss> {
         Ok(case) => case,
         Err(message) => return vec![miss("broken", message)],
     };
-    let report = match cases::diagnose(engine, &case, name, today) {
-        Ok(report) => report,
+    let done = match cases::diagnose(engine, &case, name, today) {
+        Ok(done) => done,
         Err(error) => return vec![miss("broken", error.to_string())],
     };
     let options = RenderOptions { top: 5, ..RenderOptions::default() };
-    let markdown = match render(&report, Format::Markdown, &options) {
+    let markdown = match render(&done.report, Format::Markdown, &options) {
         Ok(markdown) => markdown,
         Err(error) => return vec![miss("broken", error.to_string())],
     };
-    cases::differences(&case.expect, &report, &markdown)
+    cases::differences(&case.expect, &done, &markdown)
         .into_iter()
         .map(|message| {
             let kind = if message.starts_with("not_first") || message.starts_with("says_not") || message.starts_with("plan_not") {

@@ -4,6 +4,7 @@ pub mod args;
 mod base;
 mod commands;
 pub mod exit;
+mod inputs;
 mod output;
 
 use std::ffi::OsString;
@@ -28,11 +29,16 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
 
 fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
+        Command::Diagnose(arguments) => commands::diagnose::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Facts(arguments) => commands::facts::run(&arguments),
         Command::Schema(arguments) => commands::schema::run(&arguments),
+        Command::Redact(arguments) => commands::redact::run(&arguments),
+        Command::Eval(arguments) => commands::eval::run(&arguments),
         Command::Kb(KbCommand::Check(arguments)) => commands::kb_check::run(&arguments),
+        Command::Kb(KbCommand::Test(arguments)) => commands::kb_test::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Man => commands::man::run(),
-        _ => Ok(2),
     }
 }
 

@@ -1,8 +1,14 @@
 //! One file a command.
 
 pub mod completions;
+pub mod diagnose;
+pub mod eval;
+pub mod explain;
+pub mod facts;
 pub mod kb_check;
+pub mod kb_test;
 pub mod man;
+pub mod redact;
 pub mod schema;
 
 use super::exit;

@@ -172,7 +172,7 @@ fn hundredths(value: f64) -> f64 {
 }
 
 /// A text whose expressions could not be filled in, with an ellipsis in their place.
-fn without_expressions(text: &str) -> String {
+pub(crate) fn without_expressions(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((head, tail)) = rest.split_once("{{") {

@@ -1,6 +1,7 @@
 //! Reads the index image in place.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::index::{GRAM, HEADER, MAGIC, Normalized, SECTIONS, Section, anchor_hash, bloom_bit, row_words};
 
@@ -73,6 +74,12 @@ impl Lookup {
         (self.cell(Section::Patterns, row, 0) as usize, self.cell(Section::Patterns, row, 1) as usize)
     }
 
+    /// Whether a match of the pattern begins where its hit stands.
+    #[must_use]
+    pub fn begins_at_hit(&self, pattern: u32) -> bool {
+        self.cell(Section::Patterns, pattern as usize, 3) == 1
+    }
+
     /// Number of patterns.
     #[must_use]
     pub fn pattern_count(&self) -> usize {
@@ -84,9 +91,24 @@ impl Lookup {
         (0..self.rows(Section::Always)).map(|row| self.cell(Section::Always, row, 0))
     }
 
-    /// Patterns whose literals stand in the text, in order of place.
+    /// Patterns of which every set of literals has a member in the text: where the members of the
+    /// most selective set stand, in order of place.
     #[must_use]
     pub fn scan(&self, text: &Normalized) -> Vec<Hit> {
+        let all = self.literals_in(text);
+        let mut seen: HashMap<u32, u32> = HashMap::new();
+        for (hit, set) in &all {
+            *seen.entry(hit.pattern).or_default() |= 1 << set.min(&31);
+        }
+        let complete = |pattern: u32| {
+            let sets = self.cell(Section::Patterns, pattern as usize, 2);
+            seen.get(&pattern).is_some_and(|found| found.count_ones() == sets)
+        };
+        all.into_iter().filter(|(hit, set)| *set == 0 && complete(hit.pattern)).map(|(hit, _)| hit).collect()
+    }
+
+    /// Every literal in the text with the number of its set.
+    fn literals_in(&self, text: &Normalized) -> Vec<(Hit, u32)> {
         let (bloom_start, bloom_words) = self.sections.get(Section::Bloom as usize).copied().unwrap_or((0, 0));
         let bits = u32::try_from(bloom_words.saturating_mul(32)).unwrap_or(0);
         let bloom = bloom_start
@@ -95,8 +117,7 @@ impl Lookup {
             .unwrap_or_default();
         let mut hits = Vec::new();
         for (position, window) in text.bytes.windows(GRAM).enumerate() {
-            let Ok(bytes) = <[u8; GRAM]>::try_from(window) else { continue };
-            let gram = u32::from_le_bytes(bytes);
+            let gram = window.iter().rev().fold(0u32, |gram, byte| (gram << 8) | u32::from(*byte));
             let bit = bloom_bit(gram, bits);
             // Bytes of a little-endian word: bit k of the table is bit k % 8 of byte k / 8.
             if bloom.get((bit / 8) as usize).is_some_and(|byte| byte & (1 << (bit % 8)) != 0) {
@@ -106,7 +127,7 @@ impl Lookup {
         hits
     }
 
-    fn verify(&self, text: &Normalized, position: usize, gram: u32, hits: &mut Vec<Hit>) {
+    fn verify(&self, text: &Normalized, position: usize, gram: u32, hits: &mut Vec<(Hit, u32)>) {
         let literals = self.sections.get(Section::Literals as usize).map_or(0, |(start, _)| start.saturating_mul(4));
         for row in self.lower_bound(Section::Grams, gram)..self.rows(Section::Grams) {
             if self.cell(Section::Grams, row, 0) != gram {
@@ -117,7 +138,8 @@ impl Lookup {
             let Some(start) = position.checked_sub(self.cell(Section::Grams, row, 3) as usize) else { continue };
             let literal = self.image.get(offset..offset.saturating_add(length));
             if literal.is_some() && literal == text.bytes.get(start..start.saturating_add(length)) {
-                hits.push(Hit { pattern: self.cell(Section::Grams, row, 4), position: start });
+                let hit = Hit { pattern: self.cell(Section::Grams, row, 4), position: start };
+                hits.push((hit, self.cell(Section::Grams, row, 5)));
             }
         }
     }

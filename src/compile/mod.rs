@@ -7,4 +7,4 @@ mod pattern;
 
 pub use condition::{Check, Program, Slots, State, Tri};
 pub use lookup::{Hit, Lookup};
-pub use pattern::compile_pattern;
+pub use pattern::{Matched, Pattern, compile_pattern};

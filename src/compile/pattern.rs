@@ -1,21 +1,96 @@
 //! Compilation of one pattern, on first use.
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex_automata::{Anchored, Input};
+use regex_automata::meta::{BuildError, Config, Regex};
+use regex_automata::util::syntax;
 
 use super::index::translate;
 
-/// Compiled patterns stay below this size; counted repetitions that blow up are refused.
+/// Compiled patterns stay below this size in bytes; counted repetitions that blow up are refused.
 const SIZE_LIMIT: usize = 1 << 20;
 
-/// Compiles an author's pattern: case ignored, blanks as white space, ASCII classes only.
+/// A compiled pattern: case ignored, blanks as white space, ASCII classes only.
+///
+/// A pattern is compiled for one or two short searches, so what would make many searches fast (a
+/// literal prefilter, automata built ahead or backwards) is left out: it costs ten times what it
+/// saves here. See `docs/decisions/0004-start-up.md`.
+#[derive(Debug)]
+pub struct Pattern(Regex);
+
+/// One match: byte span of the whole, and of each named group that took part.
+#[derive(Debug)]
+pub struct Matched {
+    /// Span of the whole match.
+    pub span: (usize, usize),
+    /// Spans of the named groups.
+    pub groups: Vec<(String, (usize, usize))>,
+}
+
+/// Compiles an author's pattern.
 ///
 /// # Errors
 /// When the pattern is not a regular expression of the dialect or becomes too large.
-pub fn compile_pattern(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&translate(pattern))
-        .unicode(false)
-        .case_insensitive(true)
-        .size_limit(SIZE_LIMIT)
-        .nest_limit(50)
-        .build()
+pub fn compile_pattern(pattern: &str) -> Result<Pattern, Box<BuildError>> {
+    let syntax = syntax::Config::new().unicode(false).utf8(false).case_insensitive(true).nest_limit(50);
+    let config = Config::new()
+        .utf8_empty(false)
+        .auto_prefilter(false)
+        .hybrid(false)
+        .dfa(false)
+        .onepass(false)
+        .nfa_size_limit(Some(SIZE_LIMIT));
+    Regex::builder().syntax(syntax).configure(config).build(&translate(pattern)).map(Pattern).map_err(Box::new)
+}
+
+impl Pattern {
+    /// Whether the pattern matches anywhere.
+    #[must_use]
+    pub fn is_match(&self, text: &[u8]) -> bool {
+        self.0.is_match(text)
+    }
+
+    /// The first match that begins in `range`; with `anchored`, at its start only.
+    #[must_use]
+    pub fn find_in(&self, text: &[u8], range: (usize, usize), anchored: bool) -> Option<Matched> {
+        let anchored = if anchored { Anchored::Yes } else { Anchored::No };
+        let end = range.1.min(text.len());
+        let input = Input::new(text).range(range.0.min(end)..end).anchored(anchored);
+        let mut captures = self.0.create_captures();
+        self.0.search_captures(&input, &mut captures);
+        let whole = captures.get_match()?;
+        let groups = self
+            .0
+            .group_info()
+            .pattern_names(regex_automata::PatternID::ZERO)
+            .enumerate()
+            .filter_map(|(number, name)| {
+                let span = captures.get_group(number)?;
+                Some((name?.to_owned(), (span.start, span.end)))
+            })
+            .collect();
+        Some(Matched { span: (whole.start(), whole.end()), groups })
+    }
+
+    /// Names of the named groups.
+    pub fn group_names(&self) -> impl Iterator<Item = &str> {
+        self.0.group_info().pattern_names(regex_automata::PatternID::ZERO).flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compile_pattern;
+
+    #[test]
+    fn case_and_white_space_do_not_matter() {
+        let pattern = compile_pattern(r"GPU quota \((?P<n>\d+)s").expect("a pattern");
+        let text = b"your gpu\n  QUOTA (60s requested";
+        let found = pattern.find_in(text, (0, 99), false).expect("a match");
+        assert_eq!(found.groups, [("n".to_owned(), (18, 20))]);
+        assert!(pattern.find_in(text, (5, 99), true).is_some());
+        assert!(pattern.find_in(text, (4, 99), true).is_none());
+        assert!(pattern.find_in(text, (10, 99), false).is_none());
+        assert!(compile_pattern(r"\w{1000}{1000}").is_err());
+        assert!(compile_pattern(r"(?=x)").is_err());
+    }
 }

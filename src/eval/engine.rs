@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::trace::{Candidate, Diagnosis};
 use super::weigh::Scales;
-use super::{ask, candidates, facts, plan, symptoms, verdict};
+use super::symptoms::{self, Search};
+use super::{ask, candidates, facts, plan, verdict};
 use crate::compile::index;
 use crate::compile::Lookup;
 use crate::kb::{KbError, KnowledgeBase};
@@ -56,9 +57,13 @@ impl Engine {
     /// When an item of the knowledge base that is needed cannot be decoded.
     pub fn diagnose(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
         let kb = &self.kb;
-        let matches = symptoms::find(kb, &self.lookup, evidence, as_of)?;
+        let search = Search::new(kb, &self.lookup, evidence, as_of);
+        let mut matches = search.recognising()?;
         let known = facts::join(kb, evidence, &matches)?;
         let considered = candidates::consider(kb, &self.lookup, evidence, &matches, &known.facts, as_of)?;
+        matches.extend(search.hints(&considered.problems.iter().map(|problem| problem.rule).collect())?);
+        matches.sort_by(|a, b| symptoms::order(a).cmp(&symptoms::order(b)));
+        let known = facts::join(kb, evidence, &matches)?;
         let has_text = candidates::has_text(evidence);
         let scales =
             Scales::new(kb, &considered.problems, &considered.similarity, &matches, &known.facts, has_text, as_of)?;

@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::trace::Match;
-use crate::compile::index::normalize;
+use crate::compile::index::{Normalized, normalize};
 use crate::compile::{Lookup, compile_pattern};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Day, Evidence, Layer, PartKind, Status, Symptom};
 
-/// Text around a literal in which its pattern is searched, in bytes either way.
-const REACH: usize = 4096;
+/// Text around a literal in which a pattern is searched that does not begin with it, in bytes
+/// either way. The longest gaps that patterns allow between two literals are a third of it.
+const REACH: usize = 600;
+
+/// Longest match of a pattern that begins with its literal, in bytes.
+const LONGEST: usize = 4096;
 
 /// Most matches of one pattern that are looked at; further ones are only more of the same.
 const MOST: usize = 64;
@@ -17,64 +21,138 @@ const MOST: usize = 64;
 /// Longest capture kept, in bytes.
 const CAPTURE: usize = 400;
 
-/// All symptoms, valid on the day, that match the evidence; one entry a symptom and part.
-pub fn find(kb: &KnowledgeBase, lookup: &Lookup, evidence: &Evidence, as_of: Day) -> Result<Vec<Match>, KbError> {
-    let mut matches = Vec::new();
-    for (number, part) in evidence.parts.iter().enumerate() {
-        let text = part.text.as_bytes();
-        let normal = normalize(text);
-        let mut places: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
-        for hit in lookup.scan(&normal) {
-            let origin = normal.origin(hit.position, text);
-            let (start, end) = (origin.saturating_sub(REACH), origin.saturating_add(REACH).min(text.len()));
-            let windows = places.entry(hit.pattern).or_default();
+/// The texts of some evidence with the patterns that can match them.
+pub struct Search<'a> {
+    kb: &'a KnowledgeBase,
+    evidence: &'a Evidence,
+    as_of: Day,
+    /// For each part, the patterns and where to look.
+    places: Vec<BTreeMap<u32, Places>>,
+    lookup: &'a Lookup,
+}
+
+/// Where a pattern can match.
+enum Places {
+    /// A match begins at one of these offsets.
+    Starts(Vec<usize>),
+    /// A match lies in one of these windows.
+    Windows(Vec<(usize, usize)>),
+}
+
+impl<'a> Search<'a> {
+    /// Scans all texts for the literals of patterns.
+    pub fn new(kb: &'a KnowledgeBase, lookup: &'a Lookup, evidence: &'a Evidence, as_of: Day) -> Self {
+        let places = evidence
+            .parts
+            .iter()
+            .map(|part| {
+                let text = part.text.as_bytes();
+                scan(lookup, text, &normalize(text))
+            })
+            .collect();
+        Self { kb, evidence, as_of, places, lookup }
+    }
+
+    /// Symptoms that can recognise a rule: all but hints.
+    pub fn recognising(&self) -> Result<Vec<Match>, KbError> {
+        self.run(|_, layer| layer != Layer::Hint)
+    }
+
+    /// Hints of the given rules: they tell rivals apart, they recognise nothing.
+    pub fn hints(&self, rules: &BTreeSet<usize>) -> Result<Vec<Match>, KbError> {
+        self.run(|rule, layer| layer == Layer::Hint && rules.contains(&rule))
+    }
+
+    fn run(&self, wanted: impl Fn(usize, Layer) -> bool) -> Result<Vec<Match>, KbError> {
+        let mut matches = Vec::new();
+        for (number, (part, places)) in self.evidence.parts.iter().zip(&self.places).enumerate() {
+            for (pattern, places) in places {
+                let (rule, symptom) = self.lookup.pattern(*pattern);
+                let Some(file) = self.kb.rule_at(rule)? else { continue };
+                let Some(authored) = file.rule.symptoms.get(symptom) else { continue };
+                let live = wanted(rule, authored.layer)
+                    && file.rule.status != Status::Removed
+                    && file.rule.valid.contains(self.as_of)
+                    && authored.valid.contains(self.as_of)
+                    // What a client wraps around an error means nothing in a person's own words.
+                    && (part.kind == PartKind::Printed || authored.layer != Layer::Wrapper);
+                if !live {
+                    continue;
+                }
+                if let Some(found) = search(authored, part.text.as_bytes(), places) {
+                    matches.push(Match {
+                        rule,
+                        symptom,
+                        id: authored.id.clone(),
+                        layer: authored.layer,
+                        part: number,
+                        kind: part.kind,
+                        span: found.span,
+                        line: line_of(part.text.as_bytes(), found.span.0).saturating_add(part.first_line),
+                        captures: found.captures,
+                        count: found.count,
+                    });
+                }
+            }
+        }
+        let yielding = self.yielding(&matches)?;
+        let mut number = 0usize;
+        matches.retain(|_| {
+            number = number.saturating_add(1);
+            !yielding.contains(&number.saturating_sub(1))
+        });
+        matches.sort_by(|a, b| order(a).cmp(&order(b)));
+        Ok(matches)
+    }
+
+    /// Matches that yield to a more specific symptom of their rule at the same place.
+    fn yielding(&self, matches: &[Match]) -> Result<BTreeSet<usize>, KbError> {
+        let mut out = BTreeSet::new();
+        for (number, one) in matches.iter().enumerate() {
+            let Some(file) = self.kb.rule_at(one.rule)? else { continue };
+            let Some(authored) = file.rule.symptoms.get(one.symptom) else { continue };
+            let beaten = matches.iter().any(|other| {
+                other.rule == one.rule
+                    && other.part == one.part
+                    && authored.yields_to.contains(&other.id)
+                    && other.span.0 < one.span.1
+                    && one.span.0 < other.span.1
+            });
+            if beaten {
+                out.insert(number);
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Printed before said, what decides before what does not, then by place.
+pub fn order(one: &Match) -> (bool, Layer, usize, (usize, usize), usize, usize) {
+    (one.kind == PartKind::Notes, one.layer, one.part, one.span, one.rule, one.symptom)
+}
+
+fn scan(lookup: &Lookup, text: &[u8], normal: &Normalized) -> BTreeMap<u32, Places> {
+    let mut places: BTreeMap<u32, Places> = BTreeMap::new();
+    for hit in lookup.scan(normal) {
+        let origin = normal.origin(hit.position, text);
+        if lookup.begins_at_hit(hit.pattern) {
+            if let Places::Starts(starts) = places.entry(hit.pattern).or_insert_with(|| Places::Starts(Vec::new())) {
+                starts.push(origin);
+            }
+            continue;
+        }
+        let (start, end) = (origin.saturating_sub(REACH), origin.saturating_add(REACH).min(text.len()));
+        if let Places::Windows(windows) = places.entry(hit.pattern).or_insert_with(|| Places::Windows(Vec::new())) {
             match windows.last_mut() {
                 Some(last) if start <= last.1 => last.1 = last.1.max(end),
                 _ => windows.push((start, end)),
             }
         }
-        for pattern in lookup.always() {
-            places.insert(pattern, vec![(0, text.len())]);
-        }
-        for (pattern, windows) in places {
-            let (rule, symptom) = lookup.pattern(pattern);
-            let Some(file) = kb.rule_at(rule)? else { continue };
-            let Some(authored) = file.rule.symptoms.get(symptom) else { continue };
-            let live = file.rule.status != Status::Removed
-                && file.rule.valid.contains(as_of)
-                && authored.valid.contains(as_of)
-                && (part.kind == PartKind::Printed || matches!(authored.layer, Layer::Decisive | Layer::Retold | Layer::Hint));
-            if !live {
-                continue;
-            }
-            if let Some(found) = search(authored, text, &windows) {
-                matches.push(Match {
-                    rule,
-                    symptom,
-                    id: authored.id.clone(),
-                    layer: authored.layer,
-                    part: number,
-                    kind: part.kind,
-                    span: found.span,
-                    line: line_of(text, found.span.0).saturating_add(part.first_line),
-                    captures: found.captures,
-                    count: found.count,
-                });
-            }
-        }
     }
-    let yielding = yielding(kb, &matches)?;
-    let mut kept = Vec::with_capacity(matches.len());
-    for (number, one) in matches.into_iter().enumerate() {
-        if !yielding.contains(&number) {
-            kept.push(one);
-        }
+    for pattern in lookup.always() {
+        places.insert(pattern, Places::Windows(vec![(0, text.len())]));
     }
-    kept.sort_by(|a, b| {
-        (a.kind == PartKind::Notes, a.layer, a.part, a.span, a.rule, a.symptom)
-            .cmp(&(b.kind == PartKind::Notes, b.layer, b.part, b.span, b.rule, b.symptom))
-    });
-    Ok(kept)
+    places
 }
 
 struct Found {
@@ -85,33 +163,47 @@ struct Found {
 
 /// The first match, how often there are more, and what its groups captured.
 ///
-/// A later match speaks when the first one captured less: an error that is repeated with
-/// numbers once and without them elsewhere is the same error.
-fn search(symptom: &Symptom, text: &[u8], windows: &[(usize, usize)]) -> Option<Found> {
+/// A later match speaks when the first one captured less: an error that is printed once with
+/// numbers and elsewhere without them is the same error.
+fn search(symptom: &Symptom, text: &[u8], places: &Places) -> Option<Found> {
     // A pattern that does not compile is the lints' business; here it recognises nothing.
-    let regex = compile_pattern(&symptom.pattern).ok()?;
+    let pattern = compile_pattern(&symptom.pattern).ok()?;
     let mut best: Option<Found> = None;
     let mut count = 0usize;
-    for (start, end) in windows {
-        let Some(window) = text.get(*start..*end) else { continue };
-        let mut at = 0usize;
-        while count < MOST {
-            let Some(captures) = regex.captures_at(window, at) else { break };
-            let Some(whole) = captures.get(0) else { break };
-            count = count.saturating_add(1);
-            let groups: BTreeMap<String, String> = regex
-                .capture_names()
-                .flatten()
-                .filter_map(|name| captures.name(name).map(|group| (name.to_owned(), shown(group.as_bytes()))))
+    let mut take = |range: (usize, usize), anchored: bool| -> Option<usize> {
+        let matched = pattern.find_in(text, range, anchored)?;
+        count = count.saturating_add(1);
+        if best.as_ref().is_none_or(|best| matched.groups.len() > best.captures.len()) {
+            let captures = matched
+                .groups
+                .into_iter()
+                .map(|(name, (from, to))| (name, shown(text.get(from..to).unwrap_or_default())))
                 .collect();
-            if best.as_ref().is_none_or(|best| groups.len() > best.captures.len()) {
-                let span = (start.saturating_add(whole.start()), start.saturating_add(whole.end()));
-                best = Some(Found { span, captures: groups, count: 0 });
+            best = Some(Found { span: matched.span, captures, count: 0 });
+        }
+        Some(matched.span.1)
+    };
+    match places {
+        Places::Starts(starts) => {
+            let mut after = 0usize;
+            for start in starts.iter().take(MOST.saturating_mul(4)) {
+                if *start >= after
+                    && let Some(end) = take((*start, start.saturating_add(LONGEST)), true)
+                {
+                    after = end;
+                }
             }
-            // Step over empty matches, which the lints refuse but a directory may hold.
-            at = if whole.end() > at { whole.end() } else { at.saturating_add(1) };
-            if at >= window.len() {
-                break;
+        }
+        Places::Windows(windows) => {
+            for (start, end) in windows.iter().take(MOST) {
+                let mut at = *start;
+                for _ in 0..MOST {
+                    match take((at, *end), false) {
+                        // Step over empty matches, which the lints refuse but a directory may hold.
+                        Some(next) => at = next.max(at.saturating_add(1)),
+                        None => break,
+                    }
+                }
             }
         }
     }
@@ -127,24 +219,4 @@ fn shown(bytes: &[u8]) -> String {
 /// Number of line breaks before an offset.
 fn line_of(text: &[u8], offset: usize) -> usize {
     text.get(..offset).map_or(0, |head| head.iter().filter(|byte| **byte == b'\n').count())
-}
-
-/// Matches that yield to a more specific symptom of their rule at the same place.
-fn yielding(kb: &KnowledgeBase, matches: &[Match]) -> Result<BTreeSet<usize>, KbError> {
-    let mut out = BTreeSet::new();
-    for (number, one) in matches.iter().enumerate() {
-        let Some(file) = kb.rule_at(one.rule)? else { continue };
-        let Some(authored) = file.rule.symptoms.get(one.symptom) else { continue };
-        let beaten = matches.iter().any(|other| {
-            other.rule == one.rule
-                && other.part == one.part
-                && authored.yields_to.contains(&other.id)
-                && other.span.0 < one.span.1
-                && one.span.0 < other.span.1
-        });
-        if beaten {
-            out.insert(number);
-        }
-    }
-    Ok(out)
 }

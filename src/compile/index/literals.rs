@@ -6,56 +6,72 @@ use super::GRAM;
 use super::translate::translate;
 
 /// Most alternatives kept for one pattern; beyond that a set is no filter any more.
-const MOST: usize = 24;
+const MOST: usize = 64;
 
-/// The literals of which every match of `pattern` contains at least one, in the form of
-/// [`normalize`](super::normalize); `None` when the pattern has no such set of literals of
-/// [`GRAM`] bytes or more, or does not parse.
+/// A set of literals of which every match contains at least one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Set {
+    /// The literals, as they stand in a normalised text.
+    pub literals: Vec<Vec<u8>>,
+    /// Whether a match begins with the literal.
+    pub prefix: bool,
+}
+
+/// Most sets kept for one pattern; each further one filters less.
+const SETS: usize = 4;
+
+/// The sets of literals of which every match of `pattern` contains at least one each, in the form
+/// of [`normalize`](super::normalize). A set that matches begin with stands first, so that its
+/// places are where to look; else the most selective one. Empty when the pattern has no set whose
+/// literals are all of [`GRAM`] bytes or more, or does not parse.
 #[must_use]
-pub fn required_literals(pattern: &str) -> Option<Vec<Vec<u8>>> {
-    let hir = regex_syntax::ParserBuilder::new()
-        .unicode(false)
-        .utf8(false)
-        .build()
-        .parse(&translate(pattern))
-        .ok()?;
-    let mut best = Found::of(&hir).best()?;
-    for literal in &mut best {
-        literal.dedup_by(|a, b| *a == b' ' && *b == b' ');
+pub fn required_literals(pattern: &str) -> Vec<Set> {
+    let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&translate(pattern));
+    let Ok(hir) = parsed else { return Vec::new() };
+    let mut sets = Found::of(&hir).sets();
+    for set in &mut sets {
+        for literal in &mut set.literals {
+            literal.dedup_by(|a, b| *a == b' ' && *b == b' ');
+        }
+        set.literals.sort();
+        set.literals.dedup();
     }
-    best.sort();
-    best.dedup();
-    best.iter().all(|literal| literal.len() >= GRAM).then_some(best)
+    sets.retain(|set| set.literals.iter().all(|literal| literal.len() >= GRAM));
+    sets.sort_by_key(|set| std::cmp::Reverse((set.prefix, quality(set))));
+    sets.dedup();
+    sets.truncate(SETS);
+    sets
 }
 
 /// What is known of the texts an expression matches.
 struct Found {
     /// All texts it matches, when these are few.
     exact: Option<Vec<Vec<u8>>>,
-    /// The best set of which each match contains one.
-    required: Option<Vec<Vec<u8>>>,
+    /// Sets of each of which a match contains one.
+    required: Vec<Set>,
 }
 
 impl Found {
-    const NOTHING: Self = Self { exact: None, required: None };
+    const NOTHING: Self = Self { exact: None, required: Vec::new() };
 
     fn exactly(texts: Vec<Vec<u8>>) -> Self {
-        Self { exact: Some(texts), required: None }
+        Self { exact: Some(texts), required: Vec::new() }
     }
 
-    fn best(self) -> Option<Vec<Vec<u8>>> {
-        match (self.exact, self.required) {
-            (Some(exact), Some(required)) => Some(better(exact, required)),
-            (exact, required) => exact.or(required),
-        }
+    /// The sets, an exact one counted as a set.
+    fn sets(self) -> Vec<Set> {
+        self.exact.into_iter().map(|literals| Set { literals, prefix: true }).chain(self.required).collect()
+    }
+
+    /// The same somewhere inside a longer match.
+    fn inside(self) -> Vec<Set> {
+        self.sets().into_iter().map(|set| Set { prefix: false, ..set }).collect()
     }
 
     fn of(hir: &Hir) -> Self {
         match hir.kind() {
             HirKind::Empty | HirKind::Look(_) => Self::exactly(vec![Vec::new()]),
-            HirKind::Literal(literal) => {
-                Self::exactly(vec![literal.0.iter().map(|b| fold(*b)).collect()])
-            }
+            HirKind::Literal(literal) => Self::exactly(vec![literal.0.iter().map(|b| fold(*b)).collect()]),
             HirKind::Class(class) => members(class).map_or(Self::NOTHING, Self::exactly),
             HirKind::Capture(capture) => Self::of(&capture.sub),
             HirKind::Repetition(repetition) => {
@@ -64,16 +80,16 @@ impl Found {
                 let blank = inner.exact.as_deref().is_some_and(|texts| matches!(texts, [one] if one == b" "));
                 match (repetition.min, repetition.max) {
                     (1.., _) if blank => inner,
+                    (1, Some(1)) => inner,
                     (0, Some(1)) => {
                         let mut exact = inner.exact;
                         if let Some(texts) = &mut exact {
                             texts.push(Vec::new());
                         }
-                        Self { exact, required: None }
+                        Self { exact, required: Vec::new() }
                     }
-                    (1, Some(1)) => inner,
                     (0, _) => Self::NOTHING,
-                    _ => Self { exact: None, required: inner.best() },
+                    _ => Self { exact: None, required: inner.sets() },
                 }
             }
             HirKind::Alternation(branches) => Self::any(branches),
@@ -81,9 +97,10 @@ impl Found {
         }
     }
 
+    /// Of an alternation: what all branches have, each by its best set.
     fn any(branches: &[Hir]) -> Self {
         let mut exact = Some(Vec::new());
-        let mut required = Some(Vec::new());
+        let mut required = Some(Set { literals: Vec::new(), prefix: true });
         for branch in branches {
             let found = Self::of(branch);
             exact = match (exact, &found.exact) {
@@ -93,27 +110,25 @@ impl Found {
                 }
                 _ => None,
             };
-            required = match (required, found.best()) {
-                (Some(mut all), Some(texts)) => {
-                    all.extend(texts);
-                    (all.len() <= MOST).then_some(all)
+            let usable = |set: &Set| set.literals.iter().all(|literal| literal.len() >= GRAM);
+            let best = found.sets().into_iter().max_by_key(|set| (usable(set), set.prefix, quality(set)));
+            required = match (required, best) {
+                (Some(mut all), Some(set)) => {
+                    all.prefix &= set.prefix;
+                    all.literals.extend(set.literals);
+                    (all.literals.len() <= MOST).then_some(all)
                 }
                 _ => None,
             };
         }
-        Self { exact, required }
+        Self { exact, required: required.into_iter().collect() }
     }
 
     fn sequence(parts: &[Hir]) -> Self {
         let mut run = vec![Vec::new()];
+        let mut at_start = true;
         let mut whole = true;
-        let mut required: Option<Vec<Vec<u8>>> = None;
-        let keep = |set: Vec<Vec<u8>>, required: Option<Vec<Vec<u8>>>| {
-            Some(match required {
-                Some(other) => better(set, other),
-                None => set,
-            })
-        };
+        let mut required: Vec<Set> = Vec::new();
         for part in parts {
             let found = Self::of(part);
             if let Some(texts) = &found.exact
@@ -126,25 +141,24 @@ impl Found {
                 continue;
             }
             whole = false;
-            required = keep(std::mem::replace(&mut run, vec![Vec::new()]), required);
-            if let Some(set) = found.best() {
-                required = keep(set, required);
-            }
+            // Nothing but zero-width parts so far: what follows still begins the match.
+            let still_at_start = at_start && run.iter().all(Vec::is_empty);
+            required.push(Set { literals: std::mem::replace(&mut run, vec![Vec::new()]), prefix: at_start });
+            required.extend(if still_at_start { found.sets() } else { found.inside() });
+            at_start = false;
         }
         if whole {
             return Self::exactly(run);
         }
-        Self { exact: None, required: keep(run, required) }
+        required.push(Set { literals: run, prefix: at_start });
+        Self { exact: None, required }
     }
 }
 
-/// The set that filters better: longer shortest member, then fewer members.
-fn better(a: Vec<Vec<u8>>, b: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
-    let key = |set: &[Vec<u8>]| {
-        let shortest = set.iter().map(Vec::len).min().unwrap_or(0);
-        (shortest.min(12), std::cmp::Reverse(set.len()), shortest)
-    };
-    if key(&a) >= key(&b) { a } else { b }
+/// How well a set filters: longer shortest member first, then fewer members.
+fn quality(set: &Set) -> (usize, std::cmp::Reverse<usize>, usize) {
+    let shortest = set.literals.iter().map(Vec::len).min().unwrap_or(0);
+    (shortest.min(12), std::cmp::Reverse(set.literals.len()), shortest)
 }
 
 /// The members of a small class; the class of white space is one blank.
@@ -186,29 +200,39 @@ const fn fold(byte: u8) -> u8 {
 mod tests {
     use super::required_literals;
 
-    fn literals(pattern: &str) -> Option<Vec<String>> {
+    fn literals(pattern: &str) -> Vec<String> {
         required_literals(pattern)
-            .map(|set| set.into_iter().map(|l| String::from_utf8_lossy(&l).into_owned()).collect())
+            .into_iter()
+            .map(|set| {
+                let told: Vec<_> = set.literals.iter().map(|l| String::from_utf8_lossy(l).into_owned()).collect();
+                format!("{}{}", if set.prefix { "^" } else { "" }, told.join(" | "))
+            })
+            .collect()
     }
 
     #[test]
     fn finds_the_longest_run_through_blanks_options_and_groups() {
         assert_eq!(
-            literals(r"exceeded your (?:(?P<tier>Pro|free) )?(?:Zero)?GPU quota \((?P<n>\d+)s requested"),
-            Some(vec!["exceeded your free gpu quota (".into(), "exceeded your free zerogpu quota (".into(),
-                "exceeded your gpu quota (".into(), "exceeded your pro gpu quota (".into(),
-                "exceeded your pro zerogpu quota (".into(), "exceeded your zerogpu quota (".into()])
+            literals(r"over (?:(?P<tier>Pro|free) )?(?:Zero)?GPU quota \((?P<n>\d+)s requested"),
+            [
+                "^over free gpu quota ( | over free zerogpu quota ( | over gpu quota ( | over pro gpu quota ( \
+                 | over pro zerogpu quota ( | over zerogpu quota (",
+                "s requested",
+            ]
         );
-        assert_eq!(literals(r"\bGatedRepo\b"), Some(vec!["gatedrepo".into()]));
-        assert_eq!(literals(r"(?:incognito|private (?:window|browsing))"),
-            Some(vec!["incognito".into(), "private browsing".into(), "private window".into()]));
+        assert_eq!(literals(r"\bGatedRepo\b"), ["^gatedrepo"]);
+        assert_eq!(literals(r"\d+ files? (?:exceed|pass)"), [" file exceed |  file pass |  files exceed |  files pass"]);
+        assert_eq!(
+            literals(r"(?:incognito|private (?:window|browsing))"),
+            ["^incognito | private browsing | private window"]
+        );
+        assert_eq!(literals(r"quota.{0,80}exceeded|runs? limit"), ["^quota | run limit | runs limit"]);
     }
 
     #[test]
     fn gives_up_where_a_branch_has_no_literal() {
-        assert_eq!(literals(r"quota|\d+"), None);
-        assert_eq!(literals(r"\d+ \w+"), None);
-        assert_eq!(literals(r"abc"), None);
-        assert_eq!(literals(r"(unclosed"), None);
+        for pattern in [r"quota|\d+", r"\d+ \w+", r"ab", r"(unclosed"] {
+            assert!(required_literals(pattern).is_empty(), "{pattern}");
+        }
     }
 }

@@ -12,17 +12,17 @@ mod translate;
 mod writer;
 
 pub use anchors::anchor_hash;
-pub use literals::required_literals;
+pub use literals::{Set, required_literals};
 pub use normal::{Normalized, normalize};
 pub use terms::{stem, term_hash, words};
 pub use translate::translate;
 pub use writer::build;
 
 /// Marks an image of this layout.
-pub const MAGIC: u32 = 0x3146_4468;
+pub const MAGIC: u32 = 0x3346_4468;
 
 /// Length of the literal windows the text filter looks at, in bytes.
-pub const GRAM: usize = 4;
+pub const GRAM: usize = 3;
 
 /// Number of words in the header: magic and one (offset, count) pair a section.
 pub const HEADER: usize = 1 + 2 * SECTIONS;
@@ -33,11 +33,12 @@ pub const SECTIONS: usize = 9;
 /// Sections of the image, in order. Counts are numbers of rows.
 #[derive(Clone, Copy, Debug)]
 pub enum Section {
-    /// `[rule, symptom]`, a row a pattern.
+    /// `[rule, symptom, sets, prefix]`, a row a pattern: so many sets of literals must all be
+    /// present; with `prefix` 1 a match begins where a literal of the first set stands.
     Patterns = 0,
     /// Words of 32 bits: which gram hashes occur at all.
     Bloom = 1,
-    /// `[gram, literal offset, literal length, gram position, pattern]`, sorted by gram.
+    /// `[gram, literal offset, literal length, gram position, pattern, set]`, sorted by gram.
     Grams = 2,
     /// Bytes of all literals.
     Literals = 3,
@@ -57,8 +58,9 @@ pub enum Section {
 #[must_use]
 pub const fn row_words(section: Section) -> usize {
     match section {
-        Section::Patterns | Section::Anchors => 2,
-        Section::Grams => 5,
+        Section::Anchors => 2,
+        Section::Grams => 6,
+        Section::Patterns => 4,
         Section::Postings | Section::Documents => 3,
         Section::Bloom | Section::Literals | Section::Always | Section::Unanchored => 1,
     }

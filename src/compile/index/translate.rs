@@ -32,7 +32,9 @@ pub fn translate(pattern: &str) -> String {
             }
             ' ' if !in_class => {
                 while chars.next_if_eq(&' ').is_some() {}
-                out.push_str(r"\s+");
+                // `a ?b`: the quantifier is for the blank, not for its repetition.
+                let quantified = chars.peek().is_some_and(|next| matches!(next, '?' | '*' | '+' | '{'));
+                out.push_str(if quantified { r"(?:\s+)" } else { r"\s+" });
                 continue;
             }
             _ => {}
@@ -52,5 +54,6 @@ mod tests {
         assert_eq!(translate("a  b[ ]c\\ d"), r"a\s+b[ ]c\ d");
         assert_eq!(translate("[] ] x"), r"[] ]\s+x");
         assert_eq!(translate("[^ ]+ y"), r"[^ ]+\s+y");
+        assert_eq!(translate("hugging ?face"), r"hugging(?:\s+)?face");
     }
 }

@@ -24,8 +24,8 @@ pub fn build(rules: &[Value]) -> Vec<u8> {
 
 #[derive(Default)]
 struct Image {
-    patterns: Vec<[u32; 2]>,
-    grams: Vec<[u32; 5]>,
+    patterns: Vec<[u32; 4]>,
+    grams: Vec<[u32; 6]>,
     literals: Vec<u8>,
     always: Vec<u32>,
     anchors: Vec<[u32; 2]>,
@@ -38,17 +38,21 @@ impl Image {
     fn add_patterns(&mut self, rule: u32, value: &Value) {
         for (symptom, entry) in list(value, "symptoms").iter().enumerate() {
             let pattern = small(self.patterns.len());
-            self.patterns.push([rule, small(symptom)]);
-            let Some(set) = entry.get("pattern").and_then(Value::as_str).and_then(required_literals) else {
+            let sets = entry.get("pattern").and_then(Value::as_str).map(required_literals).unwrap_or_default();
+            let prefix = sets.first().is_some_and(|set| set.prefix);
+            self.patterns.push([rule, small(symptom), small(sets.len()), u32::from(prefix)]);
+            if sets.is_empty() {
                 self.always.push(pattern);
-                continue;
-            };
-            for literal in set {
-                let position = rarest_window(&literal);
-                let Some(window) = literal.get(position..position.saturating_add(GRAM)) else { continue };
-                let gram = window.iter().rev().fold(0u32, |gram, byte| (gram << 8) | u32::from(*byte));
-                self.grams.push([gram, small(self.literals.len()), small(literal.len()), small(position), pattern]);
-                self.literals.extend_from_slice(&literal);
+            }
+            for (number, set) in sets.iter().enumerate() {
+                for literal in &set.literals {
+                    let position = rarest_window(literal);
+                    let Some(window) = literal.get(position..position.saturating_add(GRAM)) else { continue };
+                    let gram = window.iter().rev().fold(0u32, |gram, byte| (gram << 8) | u32::from(*byte));
+                    let offset = small(self.literals.len());
+                    self.grams.push([gram, offset, small(literal.len()), small(position), pattern, small(number)]);
+                    self.literals.extend_from_slice(literal);
+                }
             }
         }
     }

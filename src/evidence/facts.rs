@@ -211,37 +211,9 @@ pub(crate) mod tests {
     use super::{Facts, nearest, typed, typed_text, unknown_fact};
     use crate::model::{Scalar, Vocabulary};
 
-    /// A small vocabulary: `name kind` or `name a|b|c`, one a line.
+    /// A small vocabulary for tests of the readers.
     pub(crate) fn vocabulary() -> Vocabulary {
-        let lines = "observed date\ntext string\nnotes string\nsurface website|script|notebook|cli|ci|space|git|endpoint|app
-http.status int\nhttp.method string\nhttp.url string\nhttp.host string\nhttp.path string\nhttp.error_code string
-http.headers map\nhttp.body string\nhttp.request_id string\nclient.name string\nclient.version string
-client.exception string\naccount.plan free|pro|team|enterprise\naccount.type user|org|app\naccount.name string!
-account.email_verified bool\naccount.can_pay bool\naccount.billing_mode prepaid|postpaid\naccount.period_end date
-account.in_paid_org bool\norg.roles string\norg.plans string\norg.can_pay bool\norg.security_restrictions string
-token.kind none|read|write|fine-grained|oauth\ntoken.source explicit|env|cache|colab|git-credential|space-secret
-token.expired bool\ntoken.whoami_works bool\ntoken.inference_permission bool\ntoken.org_inference_permission bool
-token.gated_permission bool\ntoken.repo_permission bool\ntoken.billing_read_permission bool\nbilling.bill_to string!
-inference.provider string\ninference.model string\nzerogpu.left_s number\nzerogpu.requested_s number
-repo.id string\nrepo.kind model|dataset|space\nrepo.revision string\nrepo.file string\nratelimit.bucket string
-ratelimit.quota int\nratelimit.remaining int\nratelimit.reset_s number\nzerogpu.logged_in bool
-environment.os linux|macos|windows|colab|kaggle|docker\nenvironment.python string\nenvironment.hf_endpoint string
-environment.offline bool\nenvironment.proxy bool\nwhoami map\nother map";
-        let facts = lines
-            .lines()
-            .map(|line| {
-                let (id, kind) = line.trim().split_once(' ').unwrap();
-                let sensitive = kind.ends_with('!');
-                let kind = kind.trim_end_matches('!');
-                let options: Vec<_> = kind.split('|').map(|id| json!({"id": id, "title": id})).collect();
-                let (kind, values) = if options.len() > 1 { ("enum", options) } else { (kind, Vec::new()) };
-                serde_json::from_value(
-                    json!({"id": id, "kind": kind, "title": id, "values": values, "sensitive": sensitive}),
-                )
-                .unwrap()
-            })
-            .collect();
-        Vocabulary { facts }
+        serde_json::from_str(include_str!("../../tests/evidence/vocabulary.json")).unwrap()
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Kind;
 use super::scan::Scan;
 use super::tokens::{credential_byte, generic_continues};
-use super::words::{harmless, identifier_like, looks_random};
+use super::words::{expression, harmless, identifier_like, looks_random};
 
 /// What a name says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,11 +71,14 @@ impl Scan<'_> {
         if self.at(at + 1) == b'/' || self.at(at + 1) == b':' {
             return false;
         }
+        // `hf env` prints a question.
+        if self.slice(at.saturating_sub(10), at).ends_with("Who am I ?") {
+            return self.handles(at + 1, Kind::User);
+        }
         let Some((start, quoted)) = self.name_before(at) else { return false };
-        let line_start = start == 0 || self.slice(start.saturating_sub(12), start).trim_end_matches([' ', '-', '<', '>', '*', '"']).ends_with('\n')
-            || self.slice(0, start).trim().is_empty() && start < 12;
+        let line_start = !quoted && self.line_starts(start);
         let name = self.slice(start, self.end_of(start, name_byte)).to_ascii_lowercase();
-        if line_start && !quoted && name == "user" || self.slice(start.saturating_sub(8), at).ends_with("Who am I ?") {
+        if line_start && name == "user" {
             return self.handles(at + 1, Kind::User);
         }
         match classify(&name) {
@@ -145,6 +148,12 @@ impl Scan<'_> {
         let mixed = value.bytes().skip(1).any(|b| b.is_ascii_uppercase()) && value.bytes().any(|b| b.is_ascii_lowercase());
         let secret = value.len() >= 6 && (digit || mixed) || value.len() >= 17;
         !harmless(value) && !value.contains('=') | value.ends_with('=') && secret && self.credential(opened.start, Kind::Auth)
+    }
+
+    /// Whether only marks of lists and quotations stand before on the line.
+    fn line_starts(&self, at: usize) -> bool {
+        let from = self.start_of(at, 12, |b| matches!(b, b' ' | b'\t' | b'-' | b'<' | b'>' | b'*'));
+        from == 0 || self.before(from) == b'\n'
     }
 
     /// Where the name before a separator begins, and whether it is quoted.
@@ -228,9 +237,7 @@ impl Scan<'_> {
             return self.quoted(&opened);
         }
         let end = self.end_of(opened.start, credential_byte);
-        let called = matches!(self.at(end), b'(' | b'[') || self.slice(opened.start, end).contains(['(', '[']);
-        let expression = called && identifier_like(self.slice(opened.start, end).split(['(', '[']).next().unwrap_or_default());
-        !expression && !self.stands_in(&opened) && self.credential(opened.start, Kind::Secret)
+        !self.calls(opened.start, end) && !self.stands_in(&opened) && self.credential(opened.start, Kind::Secret)
     }
 
     /// A value behind `:`, which may also be a type or a sentence.
@@ -246,7 +253,15 @@ impl Scan<'_> {
             return !plain && self.quoted(&opened);
         }
         let digit = word.len() >= 4 && word.bytes().any(|b| b.is_ascii_digit()) && word.bytes().any(|b| b.is_ascii_alphabetic());
-        (looks_random(word) || named_password && digit) && !self.stands_in(&opened) && self.credential(opened.start, Kind::Secret)
+        let secret = looks_random(word) || named_password && digit;
+        secret && !self.calls(opened.start, end) && !self.stands_in(&opened) && self.credential(opened.start, Kind::Secret)
+    }
+
+    /// Whether a call, an index or a type stands where a value could.
+    fn calls(&self, start: usize, end: usize) -> bool {
+        let word = self.slice(start, end);
+        let bracket = word.find(['(', '[']).or_else(|| matches!(self.at(end), b'(' | b'[').then_some(word.len()));
+        bracket.and_then(|at| word.get(..at)).is_some_and(expression)
     }
 
     fn quoted(&mut self, opened: &Opened) -> bool {

@@ -207,7 +207,8 @@ impl Scan<'_> {
         let from = at.saturating_sub(40);
         let head = self.bytes.get(from..at)?;
         let newline = from + head.iter().rposition(|b| *b == b'\n')?;
-        (0..=8).filter_map(|back| newline.checked_sub(back)).find(|end| self.line_break_after(*end) == Some(at))
+        // The farthest end: blanks and frames between the word and the line break are not part of it.
+        (0..=8).rev().filter_map(|back| newline.checked_sub(back)).find(|end| self.line_break_after(*end) == Some(at))
     }
 
     /// Asks the detectors that this byte can concern.

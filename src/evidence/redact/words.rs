@@ -78,7 +78,8 @@ pub(super) fn placeholder(text: &str) -> bool {
 /// Whether a value is no secret: empty, a marker, a placeholder, a variable, a constant or an expression.
 pub(super) fn harmless(value: &str) -> bool {
     let value = value.trim_matches(|c: char| matches!(c, ' ' | ';' | ',' | '.'));
-    if value.is_empty() || super::is_marker(value) || placeholder(value) {
+    let body = value.strip_prefix("hf_").unwrap_or(value);
+    if value.is_empty() || super::is_marker(value) || placeholder(body) {
         return true;
     }
     if let Some(inner) = value.strip_prefix('<') {
@@ -101,6 +102,13 @@ pub(super) fn harmless(value: &str) -> bool {
         "here", "access",
     ];
     constant || identifier_like(&lower) && parts(&lower).any(|part| NAMES.contains(&part))
+}
+
+/// Whether what stands before an opening bracket makes an expression or a type: `os.getenv`, `Optional`.
+pub(super) fn expression(head: &str) -> bool {
+    const TYPES: &[&str] = &["optional", "union", "list", "annotated", "getpass", "input", "get", "literal", "dict"];
+    let lower = head.to_ascii_lowercase();
+    identifier_like(&lower) && (lower.contains('.') || harmless(&lower) || TYPES.contains(&lower.as_str()))
 }
 
 /// Names that would mask ordinary text: account names that are also technical words.
@@ -139,7 +147,7 @@ mod tests {
             assert!(identifier_like(text), "{text}");
             assert!(!looks_random(text), "{text}");
         }
-        for text in ["aB3dE6gH9k", "qwertyuiopasdfghjklzxcvbnm", "a1b2c3d4e5f6", "Xq7-Lm2_Zp9"] {
+        for text in ["aB3dE6gH9k", "qwertyuiopasdfghjklzxcvbnm", "a1b2c3d4e5f6", "Xq7kLm2-aZp9Rt"] {
             assert!(!identifier_like(text), "{text}");
             assert!(looks_random(text), "{text}");
         }

@@ -1,0 +1,452 @@
+//! The order of reading: first every name is learnt, then texts are masked, then facts are read.
+
+use serde_json::Value;
+
+use super::detect::{Shape, detect, is_whoami};
+use super::document::{self, Document, Mistake};
+use super::facts::{Facts, Misfit, typed_text, unknown_fact};
+use super::merge::{Seen, contradictions, merge};
+use super::redact::{Kind, Redactor};
+use super::text::{self, Version, header_facts};
+use super::{EvidenceError, Hint, PlaceOf, RawInput, YamlReader, decode, display_name, har, json, whoami};
+use crate::model::{Day, Evidence, FactKind, Input, Observation, PartKind, Scalar, TextPart, Trust};
+
+/// An input that was understood.
+enum Content {
+    Blank,
+    Text(String),
+    Notes(String),
+    Document(Box<Document>),
+    Whoami(serde_json::Map<String, Value>),
+    Har(Value),
+    Json(String, Value),
+}
+
+pub(super) struct Reader<'a> {
+    facts: &'a dyn Facts,
+    as_of: Option<Day>,
+    redactor: Redactor,
+    evidence: Evidence,
+    seen: Vec<Seen>,
+    versions: Vec<Version>,
+    group: usize,
+    errors: Vec<EvidenceError>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(facts: &'a dyn Facts, as_of: Option<Day>) -> Self {
+        Self {
+            facts,
+            as_of,
+            redactor: Redactor::new(),
+            evidence: Evidence::default(),
+            seen: Vec::new(),
+            versions: Vec::new(),
+            group: 0,
+            errors: Vec::new(),
+        }
+    }
+
+    pub fn read(
+        mut self,
+        inputs: &[RawInput],
+        sets: &[(String, String)],
+        yaml: &YamlReader<'_>,
+    ) -> Result<Evidence, Vec<EvidenceError>> {
+        let mut contents = Vec::new();
+        for input in inputs {
+            if let Some(content) = self.understand(input, yaml) {
+                self.learn(&content);
+                contents.push((input, content));
+            }
+        }
+        let set = self.sets(sets);
+        if !self.errors.is_empty() {
+            return Err(self.masked_errors());
+        }
+        self.observed(&contents);
+        for (input, content) in contents {
+            self.ingest(input, content);
+        }
+        self.group += 1;
+        for observation in set {
+            self.see(observation);
+        }
+        Ok(self.finish())
+    }
+
+    /// Decodes an input and finds out what it is.
+    fn understand(&mut self, input: &RawInput, yaml: &YamlReader<'_>) -> Option<Content> {
+        let decoded = match decode(&input.bytes) {
+            Ok(decoded) => decoded,
+            Err(found) => {
+                let message = format!("this looks like {}, not text", found.looks_like);
+                self.error(&input.name, None, message, Some(found.help.to_owned()));
+                return None;
+            }
+        };
+        for note in decoded.notes {
+            let name = self.name(&input.name);
+            self.evidence.warnings.push(format!("{name}: {note}"));
+        }
+        let text = decoded.text;
+        let shape = match input.hint {
+            _ if text.trim().is_empty() => Shape::Blank,
+            Hint::Message => Shape::Text,
+            Hint::Notes => return Some(Content::Notes(text)),
+            Hint::Auto => detect(&text, &input.name, self.facts),
+            Hint::Whoami => match json::parse(text.trim_start()) {
+                Ok(document) => match document.value {
+                    Value::Object(map) => Shape::Whoami(map, document.repeated),
+                    _ => Shape::Broken("the answer of whoami-v2 is a JSON object".to_owned(), 0, 0),
+                },
+                Err(error) => Shape::Broken(error.to_string(), error.line(), error.column()),
+            },
+        };
+        match shape {
+            Shape::Blank => Some(Content::Blank),
+            Shape::Text => Some(Content::Text(text)),
+            Shape::Har(value) => Some(Content::Har(value)),
+            Shape::Json(value) => Some(Content::Json(text, value)),
+            Shape::Whoami(map, repeated) => {
+                self.repeated(&input.name, &text, &repeated);
+                if input.hint == Hint::Whoami && !is_whoami(&map) && map.contains_key("error") {
+                    let help = Some("call the route again with the token of the account".to_owned());
+                    let message = "this is an error of whoami-v2, not an account".to_owned();
+                    self.error(&input.name, None, message, help);
+                }
+                Some(Content::Whoami(map))
+            }
+            Shape::Broken(message, line, column) => {
+                // serde_json repeats the place at the end of its sentence.
+                let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+                let place = (line > 0).then_some((line, column));
+                self.error(&input.name, place, format!("this is not valid JSON: {message}"), None);
+                None
+            }
+            Shape::EvidenceJson(value, repeated) => {
+                self.repeated(&input.name, &text, &repeated);
+                let place: PlaceOf = Box::new(move |route| json::place(&text, route));
+                self.document(&input.name, &value, &place)
+            }
+            Shape::EvidenceYaml => match yaml(&text) {
+                Ok(parsed) => self.document(&input.name, &parsed.value, &parsed.place),
+                Err(refusals) => {
+                    for refusal in refusals {
+                        let place = refusal.line.map(|line| (line, refusal.column.unwrap_or(1)));
+                        self.error(&input.name, place, refusal.message, refusal.help);
+                    }
+                    None
+                }
+            },
+        }
+    }
+
+    fn document(&mut self, name: &str, value: &Value, place: &PlaceOf) -> Option<Content> {
+        match document::read(value, self.facts) {
+            Ok(document) => Some(Content::Document(Box::new(document))),
+            Err(mistakes) => {
+                for Mistake { route, misfit } in mistakes {
+                    self.error(name, place(&route), misfit.message, misfit.help);
+                }
+                None
+            }
+        }
+    }
+
+    fn repeated(&mut self, name: &str, text: &str, repeated: &[String]) {
+        for path in repeated {
+            let route: Vec<String> = path.split('.').map(str::to_owned).collect();
+            let help = Some("keep one of them".to_owned());
+            self.error(name, json::place(text, &route), format!("`{path}` is given twice"), help);
+        }
+    }
+
+    /// Tells the redactor the names in an input before any text is masked.
+    fn learn(&mut self, content: &Content) {
+        match content {
+            Content::Whoami(map) => whoami::identities(map, &mut self.redactor),
+            Content::Document(document) => {
+                if let Some(map) = &document.whoami {
+                    whoami::identities(map, &mut self.redactor);
+                }
+                for (id, value) in &document.facts {
+                    if self.facts.get(id).is_some_and(|fact| fact.sensitive)
+                        && let Some(name) = value.as_text()
+                    {
+                        self.redactor.identity(kind_of_name(id), [name]);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `--set` pairs as observations.
+    fn sets(&mut self, sets: &[(String, String)]) -> Vec<Observation> {
+        let mut out = Vec::new();
+        for (id, value) in sets {
+            let id = id.trim();
+            let result = match self.facts.get(id) {
+                Some(fact) if !matches!(id, "text" | "notes" | "http.body") => typed_text(fact, value),
+                Some(_) => Err(Misfit {
+                    message: format!("`{id}` cannot be set on the command line"),
+                    help: Some("give the text with `--message` or as a file".to_owned()),
+                }),
+                None => Err(unknown_fact(id, self.facts)),
+            };
+            match result {
+                Err(misfit) => self.error("--set", None, misfit.message, misfit.help),
+                Ok(value) => {
+                    if self.facts.get(id).is_some_and(|fact| fact.sensitive)
+                        && let Some(name) = value.as_text()
+                    {
+                        self.redactor.identity(kind_of_name(id), [name]);
+                    }
+                    out.push(Observation { fact: id.to_owned(), value, from: "--set".to_owned(), trust: Trust::Set });
+                }
+            }
+        }
+        out
+    }
+
+    /// The day of the incident: needed before whoami, which knows when a token ends.
+    fn observed(&mut self, contents: &[(&RawInput, Content)]) {
+        for (input, content) in contents {
+            let Content::Document(document) = content else { continue };
+            let Some(day) = document.observed else { continue };
+            match self.evidence.observed {
+                None => self.evidence.observed = Some(day),
+                Some(first) if first != day => {
+                    let name = self.name(&input.name);
+                    let note = format!("{name} says it happened on {day}, another input says {first}; the first one counts");
+                    self.evidence.warnings.push(note);
+                }
+                Some(_) => {}
+            }
+        }
+        if let (Some(day), Some(as_of)) = (self.evidence.observed, self.as_of)
+            && day > as_of
+        {
+            let note = format!("the evidence is dated {day}, after the day of this report ({as_of})");
+            self.evidence.warnings.push(note);
+        }
+    }
+
+    /// Masks an input and reads its facts.
+    fn ingest(&mut self, input: &RawInput, content: Content) {
+        let name = self.name(&input.name);
+        let read_as = match &content {
+            Content::Blank => "empty",
+            Content::Text(_) => "text",
+            Content::Notes(_) => "notes",
+            Content::Document(_) => "evidence",
+            Content::Whoami(_) => "whoami-v2",
+            Content::Har(_) => "har",
+            Content::Json(..) => "json",
+        };
+        self.evidence.inputs.push(Input { name: name.clone(), read_as: read_as.to_owned() });
+        match content {
+            Content::Blank => self.evidence.warnings.push(format!("{name} is empty")),
+            Content::Text(text) => self.part(&name, PartKind::Printed, text),
+            Content::Notes(text) => self.part(&name, PartKind::Notes, text),
+            Content::Whoami(map) => self.account(&map, &name),
+            Content::Document(document) => self.fields(*document, &name),
+            Content::Har(value) => self.traffic(&value, &name),
+            Content::Json(text, value) => {
+                self.part(&name, PartKind::Printed, text);
+                self.strings(&value, &name);
+            }
+        }
+    }
+
+    /// A text to search, and the facts in it.
+    fn part(&mut self, source: &str, kind: PartKind, text: String) {
+        if text.trim().is_empty() {
+            return;
+        }
+        let masked = match self.redactor.redact_cow(&text) {
+            std::borrow::Cow::Borrowed(_) => None,
+            std::borrow::Cow::Owned(masked) => Some(masked),
+        };
+        let text = masked.unwrap_or(text);
+        self.group += 1;
+        let harvest = text::harvest(&text, source, kind);
+        for observation in harvest.observations {
+            self.see(observation);
+        }
+        self.versions.extend(harvest.versions);
+        self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text });
+    }
+
+    fn account(&mut self, map: &serde_json::Map<String, Value>, from: &str) {
+        self.group += 1;
+        let account = whoami::read(map, from, self.evidence.observed.or(self.as_of));
+        if account.observations.is_empty() {
+            self.evidence.warnings.push(format!("{from} holds no account fact that is understood"));
+        }
+        for observation in account.observations {
+            self.see(observation);
+        }
+        self.evidence.warnings.extend(account.warnings);
+    }
+
+    fn fields(&mut self, document: Document, name: &str) {
+        self.group += 1;
+        for (fact, value) in document.facts {
+            self.see(Observation { fact, value, from: name.to_owned(), trust: Trust::Given });
+        }
+        let mut sentences = Vec::new();
+        for (header, value) in &document.headers {
+            let (facts, sentence) = header_facts(header, &decode::clean(value), &format!("{name}#http.headers"));
+            facts.into_iter().for_each(|fact| self.see(fact));
+            sentences.extend(sentence);
+        }
+        self.evidence.warnings.extend(document.warnings.into_iter().map(|warning| format!("{name}: {warning}")));
+        let mut part = |key: &str, kind, text: Option<String>| {
+            if let Some(text) = text {
+                self.part(&format!("{name}#{key}"), kind, decode::clean(&text).into_owned());
+            }
+        };
+        part("text", PartKind::Printed, document.text);
+        part("http.body", PartKind::Printed, document.body);
+        for sentence in sentences {
+            part("http.headers.x-error-message", PartKind::Printed, Some(sentence));
+        }
+        part("notes", PartKind::Notes, document.notes);
+        if let Some(map) = document.whoami {
+            self.account(&map, &format!("{name}#whoami"));
+        }
+    }
+
+    fn traffic(&mut self, value: &Value, name: &str) {
+        self.group += 1;
+        let Some(failure) = har::failure(value, name) else {
+            self.evidence.warnings.push(format!("{name} holds no failed request"));
+            return;
+        };
+        failure.observations.into_iter().for_each(|observation| self.see(observation));
+        for (key, text) in failure.texts {
+            self.part(&format!("{name}#{key}"), PartKind::Printed, decode::clean(&text).into_owned());
+        }
+    }
+
+    /// Strings of a JSON body whose escapes hide line breaks and quotes from patterns.
+    fn strings(&mut self, value: &Value, name: &str) {
+        let mut found = Vec::new();
+        collect(value, 0, &mut found);
+        if !found.is_empty() {
+            self.part(&format!("{name}#strings"), PartKind::Printed, decode::clean(&found.join("\n")).into_owned());
+        }
+    }
+
+    /// Takes an observation, masked, when the vocabulary has the fact.
+    fn see(&mut self, mut observation: Observation) {
+        let Some(fact) = self.facts.get(&observation.fact) else { return };
+        if let Scalar::Text(text) = &observation.value {
+            if fact.sensitive {
+                observation.value = Scalar::Text(self.redactor.marker(kind_of_name(&fact.id), text));
+            } else if fact.kind == FactKind::String {
+                let one_line = decode::clean(text).replace(['\n', '\t'], " ");
+                observation.value = Scalar::Text(self.redactor.redact(one_line.trim()));
+            }
+        }
+        self.seen.push(Seen { observation, group: self.group });
+    }
+
+    /// Merges, derives what follows from the address, and masks what was learnt on the way.
+    fn finish(mut self) -> Evidence {
+        let (facts, _) = merge(&self.seen);
+        if let Some(url) = facts.iter().find(|fact| fact.fact == "http.url") {
+            self.group += 1;
+            let trust = url.trust.max(Trust::Url);
+            for observation in text::link::derived(url.value.as_text().unwrap_or_default(), &url.from, trust) {
+                self.see(observation);
+            }
+        }
+        self.version(&facts);
+        let (facts, mut conflicts) = merge(&self.seen);
+        conflicts.extend(contradictions(&facts));
+        if let Some(day) = facts.iter().find(|fact| fact.fact == "observed") {
+            self.evidence.observed = day.value.as_text().and_then(|day| day.parse().ok());
+        }
+        self.evidence.facts = facts.into_iter().filter(|fact| fact.fact != "observed").collect();
+        self.evidence.conflicts = conflicts;
+        // A secret that only a later text gave away may stand bare in an earlier one.
+        if self.redactor.learned() > 0 && self.evidence.parts.len() > 1 {
+            for part in &mut self.evidence.parts {
+                let masked = match self.redactor.redact_cow(&part.text) {
+                    std::borrow::Cow::Owned(masked) => Some(masked),
+                    std::borrow::Cow::Borrowed(_) => None,
+                };
+                if let Some(masked) = masked {
+                    part.text = masked;
+                }
+            }
+        }
+        self.evidence.warnings = self.evidence.warnings.iter().map(|warning| self.redactor.redact(warning)).collect();
+        self.evidence.redactions = self.redactor.counts().clone();
+        self.evidence
+    }
+
+    /// The version of the client, out of all versions the evidence names.
+    fn version(&mut self, facts: &[Observation]) {
+        let name = facts.iter().find(|fact| fact.fact == "client.name").and_then(|fact| fact.value.as_text());
+        let hub = "huggingface_hub";
+        let package = match name {
+            Some("hf-cli" | "huggingface-cli" | "hf" | "huggingface-hub") => hub.to_owned(),
+            Some(name) => name.replace('-', "_").to_ascii_lowercase(),
+            None => hub.to_owned(),
+        };
+        let same = |version: &&Version| version.package.replace('-', "_").eq_ignore_ascii_case(&package);
+        let Some(found) = self.versions.iter().find(same).cloned() else { return };
+        if name.is_none() {
+            self.see(Observation { fact: "client.name".to_owned(), value: hub.into(), from: found.from.clone(), trust: Trust::Told });
+        }
+        let trust = Trust::Client;
+        self.see(Observation { fact: "client.version".to_owned(), value: found.version.into(), from: found.from, trust });
+    }
+
+    fn name(&mut self, name: &str) -> String {
+        self.redactor.redact(&display_name(name))
+    }
+
+    fn error(&mut self, input: &str, place: Option<(usize, usize)>, message: String, help: Option<String>) {
+        self.errors.push(EvidenceError {
+            input: input.to_owned(),
+            line: place.map(|(line, _)| line),
+            column: place.map(|(_, column)| column),
+            message,
+            help,
+        });
+    }
+
+    fn masked_errors(mut self) -> Vec<EvidenceError> {
+        let errors = std::mem::take(&mut self.errors);
+        let mut plain = |text: &str| self.redactor.redact(&display_name(&decode::clean(text)));
+        errors
+            .into_iter()
+            .map(|error| EvidenceError {
+                input: plain(&error.input),
+                message: plain(&error.message),
+                help: error.help.map(|help| plain(&help)),
+                ..error
+            })
+            .collect()
+    }
+}
+
+/// What the value of a sensitive fact names.
+fn kind_of_name(fact: &str) -> Kind {
+    if fact.starts_with("billing.") || fact.starts_with("org.") { Kind::Org } else { Kind::User }
+}
+
+/// Strings that JSON had to escape.
+fn collect(value: &Value, depth: usize, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.contains(['"', '\n', '\\', '\t']) => found.push(text.clone()),
+        Value::Array(items) if depth < 16 => items.iter().for_each(|item| collect(item, depth + 1, found)),
+        Value::Object(map) if depth < 16 => map.values().for_each(|item| collect(item, depth + 1, found)),
+        _ => {}
+    }
+}

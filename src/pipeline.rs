@@ -5,7 +5,7 @@
 
 use crate::diag::yaml::{self, Limits};
 use crate::eval::{Diagnosis, Engine};
-use crate::evidence::{self, EvidenceError, RawInput};
+use crate::evidence::{self, EvidenceError, RawInput, Yaml, YamlRefusal};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Day, Evidence, Report, VocabularyFact};
 use crate::report::view;
@@ -77,12 +77,32 @@ impl evidence::Facts for Vocabulary<'_> {
     }
 }
 
-/// Reads YAML evidence through the strict reader; the message names the place.
-fn parse_yaml(text: &str) -> Result<serde_json::Value, String> {
-    yaml::parse(text, &EVIDENCE_LIMITS).map(|node| yaml::to_json(&node)).map_err(|errors| {
-        errors.first().map_or_else(String::new, |error| {
-            let line = text.get(..error.span.start).map_or(1, |head| head.matches('\n').count().saturating_add(1));
-            format!("line {line}: {}", error.message)
-        })
-    })
+/// Reads YAML evidence through the strict reader, with the places of values and breaches.
+fn parse_yaml(text: &str) -> Result<Yaml, Vec<YamlRefusal>> {
+    match yaml::parse(text, &EVIDENCE_LIMITS) {
+        Ok(node) => {
+            let value = yaml::to_json(&node);
+            let text = text.to_owned();
+            let place = move |keys: &[String]| {
+                let route: String = keys.iter().flat_map(|key| ["/", key]).collect();
+                node.lookup(&route).map(|(found, key)| position(&text, key.map_or(found.span.start, |span| span.start)))
+            };
+            Ok(Yaml { value, place: Box::new(place) })
+        }
+        Err(errors) => Err(errors
+            .into_iter()
+            .map(|error| {
+                let (line, column) = position(text, error.span.start);
+                YamlRefusal { message: error.message, line: Some(line), column: Some(column), help: error.help }
+            })
+            .collect()),
+    }
+}
+
+/// Line and column in characters, counted from 1, of a byte offset.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let head = text.get(..offset).unwrap_or(text);
+    let line = head.matches('\n').count().saturating_add(1);
+    let column = head.rsplit('\n').next().map_or(0, |tail| tail.chars().count()).saturating_add(1);
+    (line, column)
 }

@@ -109,8 +109,8 @@ impl Surroundings {
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for fact in facts.try_iter()? {
             let field = |name: &str| fact.get_attr(name);
-            // In a terminal a value should stay next to its name.
-            let equals = if self.sink == Sink::Terminal { "\u{a0}=\u{a0}" } else { " = " };
+            // A value should stay next to its name; in a post the text may be copied, so blanks stay blanks.
+            let equals = if self.sink == Sink::Markdown { " = " } else { "\u{a0}=\u{a0}" };
             let line = format!("{}{equals}{}", numbers::text_of(&field("id")?), numbers::text_of(&field("value")?));
             let line = self.code(&Value::from(line));
             let from = numbers::text_of(&field("from")?);
@@ -273,6 +273,7 @@ fn add_text_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>) 
     env.add_filter("interval", interval);
     env.add_filter("yes_no", yes_no);
     env.add_filter("capital", |text: &Value| capital(&numbers::text_of(text)));
+    env.add_filter("hundredths", |share: f64| (share.clamp(0.0, 1.0) * 100.0).round());
     env.add_filter("lead", |text: &Value| lead(&numbers::text_of(text)).to_owned());
     env.add_filter("usd", |value: &Value| numbers::filter(value, numbers::usd));
     env.add_filter("duration", |value: &Value| numbers::filter(value, numbers::duration));
@@ -331,8 +332,13 @@ fn add_layout_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>
     // Markdown for a record: one line, blocks run together.
     env.add_filter("flat", move |text: &Value| {
         let text = numbers::text_of(text);
-        let text = markdown::to_terminal(&text, own.width, 0, false);
-        done(text.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
+        let text = markdown::to_terminal(&text, usize::MAX / 2, 0, false);
+        let text = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        done(match own.sink {
+            Sink::Terminal => text,
+            Sink::Markdown => escape::markdown(&text),
+            Sink::Html => escape::html(&text),
+        })
     });
     let own = Arc::clone(around);
     env.add_filter("address", move |url: &Value| done(Style::Link.paint(&escape::line(&numbers::text_of(url)), own.colour)));

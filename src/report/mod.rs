@@ -9,6 +9,7 @@ mod excerpt;
 mod filters;
 pub mod markdown;
 pub mod numbers;
+mod page;
 mod render;
 mod style;
 pub mod text;

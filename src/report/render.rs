@@ -7,7 +7,7 @@ use std::sync::Arc;
 use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, Value, context};
 
-use super::escape;
+use super::{escape, page};
 use super::filters::{self, Sink, Surroundings};
 use crate::model::Report;
 
@@ -123,13 +123,13 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions<'_>) -> R
     match format {
         Format::Json => json(report),
         Format::Quiet => Ok(format!("{}\n", quiet(report))),
-        Format::Human => template("human.j2", include_str!("templates/human.j2"), Sink::Terminal, report, options).map(|text| tidy(&text)),
+        Format::Human => template("human.j2", include_str!("templates/human.j2"), Sink::Terminal, report, options).map(|text| tidy(&text, false)),
         Format::Agent => {
             // A line is a record here; wrapping it would make two.
             let options = RenderOptions { width: usize::MAX / 2, colour: false, ..*options };
-            template("agent.j2", include_str!("templates/agent.j2"), Sink::Terminal, report, &options).map(|text| tidy(&text))
+            template("agent.j2", include_str!("templates/agent.j2"), Sink::Terminal, report, &options).map(|text| tidy(&text, false))
         }
-        Format::Markdown => template("markdown.j2", include_str!("templates/markdown.j2"), Sink::Markdown, report, options).map(|text| tidy(&text)),
+        Format::Markdown => template("markdown.j2", include_str!("templates/markdown.j2"), Sink::Markdown, report, options).map(|text| tidy(&text, true)),
         Format::Html => template("html.j2", include_str!("templates/html.j2"), Sink::Html, report, options),
     }
 }
@@ -179,7 +179,10 @@ fn template(name: &str, source: &str, sink: Sink, report: &Report, options: &Ren
     let width = if options.width > usize::MAX / 4 { options.width } else { options.width.clamp(40, MEASURE) };
     let around = Arc::new(Surroundings::new(sink, report, width, options.colour, options.hosts));
     let env: Environment<'_> = filters::environment(&around);
+    let page = matches!(sink, Sink::Html);
     let scope = context! {
+        style => if page { page::STYLE } else { "" },
+        policy => if page { page::policy() } else { String::new() },
         report => Value::from(Serde(report)),
         width,
         top => options.top.max(1),
@@ -222,8 +225,8 @@ fn explain(error: &Error, name: &str) -> RenderError {
 }
 
 /// Blanks at line ends and more than one empty line in a row are artefacts of templates, except
-/// inside fenced code.
-fn tidy(text: &str) -> String {
+/// inside fenced code, where there is such a thing.
+fn tidy(text: &str, fences: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut empty = true;
     let mut fence = 0;
@@ -238,7 +241,7 @@ fn tidy(text: &str) -> String {
             empty = false;
             continue;
         }
-        if ticks >= 3 && !line.trim_start().get(ticks..).unwrap_or_default().contains('`') {
+        if fences && ticks >= 3 && !line.trim_start().get(ticks..).unwrap_or_default().contains('`') {
             fence = ticks;
         }
         let line = line.trim_end();

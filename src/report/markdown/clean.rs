@@ -34,8 +34,8 @@ pub fn to_markdown(text: &str, indent: usize, hosts: &[impl AsRef<str>]) -> Stri
 #[derive(Default)]
 struct Inline {
     out: String,
-    /// For each open link, its address and whether it may be one.
-    links: Vec<(String, bool)>,
+    /// For each open link, its address, whether it may be one, and where its text begins in `out`.
+    links: Vec<(String, bool, usize)>,
 }
 
 impl Inline {
@@ -51,13 +51,17 @@ impl Inline {
                 if allowed {
                     self.out.push('[');
                 }
-                self.links.push((dest_url.to_string(), allowed));
+                self.links.push((dest_url.to_string(), allowed, self.out.len()));
             }
             Event::End(TagEnd::Link | TagEnd::Image) => match self.links.pop() {
                 // Angle brackets hold any address that passed, parentheses included.
-                Some((url, true)) => self.out.push_str(&format!("](<{url}>)")),
-                Some((url, false)) if !url.is_empty() => {
-                    self.out.push(' ');
+                Some((url, true, _)) => self.out.push_str(&format!("](<{url}>)")),
+                Some((url, false, start)) if !url.is_empty() => {
+                    if self.out.get(start..).is_some_and(|text| text == escape::markdown(&url)) {
+                        self.out.truncate(start);
+                    } else {
+                        self.out.push(' ');
+                    }
                     self.out.push_str(&escape::code_span(&url));
                 }
                 _ => {}

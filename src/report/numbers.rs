@@ -1,5 +1,7 @@
 //! Numbers as people write them: money, durations, days, shares.
 
+use std::borrow::Cow;
+
 use minijinja::Value;
 use minijinja::value::ValueKind;
 
@@ -19,16 +21,19 @@ pub(super) fn filter(value: &Value, format: fn(f64) -> String) -> Value {
 }
 
 /// A value as text: lists with commas, whole numbers without a fraction, nothing for nothing.
-pub(super) fn text_of(value: &Value) -> String {
-    match value.kind() {
+pub(super) fn text_of(value: &Value) -> Cow<'_, str> {
+    if let Some(text) = value.as_str() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(match value.kind() {
         ValueKind::Undefined | ValueKind::None => String::new(),
         ValueKind::Number => number(value).map_or_else(|| value.to_string(), |number| number.to_string()),
         ValueKind::Seq | ValueKind::Iterable => match value.try_iter() {
-            Ok(items) => items.map(|item| text_of(&item)).collect::<Vec<_>>().join(", "),
+            Ok(items) => items.map(|item| text_of(&item).into_owned()).collect::<Vec<_>>().join(", "),
             Err(_) => String::new(),
         },
         _ => value.to_string(),
-    }
+    })
 }
 
 /// US dollars: `$2.00`, `$1,250.50`.

@@ -8,7 +8,8 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, Value, context};
 
 use super::{escape, page};
-use super::filters::{self, Sink, Surroundings};
+use super::filters;
+use super::surroundings::{Sink, Surroundings};
 use crate::model::Report;
 
 /// Text wider than this is hard to read, however wide the terminal is.

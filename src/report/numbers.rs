@@ -27,6 +27,8 @@ pub(super) fn text_of(value: &Value) -> Cow<'_, str> {
     }
     Cow::Owned(match value.kind() {
         ValueKind::Undefined | ValueKind::None => String::new(),
+        // The engine writes `True`; evidence and command line write `true`.
+        ValueKind::Bool => value.is_true().to_string(),
         ValueKind::Number => number(value).map_or_else(|| value.to_string(), |number| number.to_string()),
         ValueKind::Seq | ValueKind::Iterable => match value.try_iter() {
             Ok(items) => items.map(|item| text_of(&item).into_owned()).collect::<Vec<_>>().join(", "),

@@ -16,6 +16,9 @@ use crate::model::Report;
 const MEASURE: usize = 92;
 /// Instructions a user's template may take.
 const CUSTOM_FUEL: u64 = 10_000_000;
+/// Longest tag of a user's template, in bytes. The engine descends once for each operator in a
+/// chain; a tag of a few thousand operators would exhaust the stack.
+const CUSTOM_TAG: usize = 2_000;
 /// Longest output of a user's template, in bytes.
 const CUSTOM_CAP: usize = 4 * 1024 * 1024;
 
@@ -128,10 +131,11 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions<'_>) -> R
         Format::Agent => {
             // A line is a record here; wrapping it would make two.
             let options = RenderOptions { width: usize::MAX / 2, colour: false, ..*options };
-            template("agent.j2", include_str!("templates/agent.j2"), Sink::Terminal, report, &options).map(|text| tidy(&text, false))
+            template("agent.j2", include_str!("templates/agent.j2"), Sink::Terminal, report, &options)
+                .map(|text| tidy(&text, false).replace('\u{a0}', " "))
         }
         Format::Markdown => template("markdown.j2", include_str!("templates/markdown.j2"), Sink::Markdown, report, options).map(|text| tidy(&text, true)),
-        Format::Html => template("html.j2", include_str!("templates/html.j2"), Sink::Html, report, options),
+        Format::Html => template("html.j2", include_str!("templates/html.j2"), Sink::Html, report, options).map(|text| text + "\n"),
     }
 }
 
@@ -152,6 +156,7 @@ pub fn render_custom(report: &Report, template_text: &str, name: &str) -> Result
         Some("md" | "markdown") => Sink::Markdown,
         _ => Sink::Terminal,
     };
+    check_tags(template_text, name)?;
     let around = Arc::new(Surroundings::new(sink, report, MEASURE, false, &[]));
     let mut env = filters::custom_environment(&around);
     env.set_fuel(Some(CUSTOM_FUEL));
@@ -214,6 +219,22 @@ fn complete(report: &Report) -> Result<Value, RenderError> {
         fill(fields.get_mut("facts_used"), &[("disagrees", Json::Array(Vec::new()))]);
     }
     Ok(Value::from(Serde(document)))
+}
+
+/// Refuses tags that are too long for the engine's stack.
+fn check_tags(text: &str, name: &str) -> Result<(), RenderError> {
+    for opening in ["{{", "{%"] {
+        for (at, _) in text.match_indices(opening) {
+            let rest = text.get(at..).unwrap_or_default();
+            let closing = if opening == "{{" { "}}" } else { "%}" };
+            if rest.find(closing).unwrap_or(rest.len()) > CUSTOM_TAG {
+                let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+                let message = format!("a tag is longer than {CUSTOM_TAG} bytes");
+                return Err(RenderError::Template { name: name.to_owned(), line, message });
+            }
+        }
+    }
+    Ok(())
 }
 
 fn explain(error: &Error, name: &str) -> RenderError {

@@ -110,7 +110,8 @@ impl Surroundings {
             // A value should stay next to its name; in a post the text may be copied, so blanks stay blanks.
             let equals = if self.sink == Sink::Markdown { " = " } else { "\u{a0}=\u{a0}" };
             let line = format!("{}{equals}{}", numbers::text_of(&field("id")?), numbers::text_of(&field("value")?));
-            let line = self.code(&Value::from(line));
+            // Small print in a terminal is dim as a whole; elsewhere names are set as code.
+            let line = if self.sink == Sink::Terminal { escape::line(&line).into_owned() } else { self.code(&Value::from(line)) };
             let from = numbers::text_of(&field("from")?).into_owned();
             match groups.last_mut() {
                 Some((last, lines)) if *last == from => lines.push(line),
@@ -164,7 +165,9 @@ impl Surroundings {
     /// A candidate with its share: rank, bar, percentage and title in columns.
     pub(super) fn row(&self, rank: &str, share: f64, title: &str, cells: usize) -> String {
         let cells = cells.min(200);
-        let bar = Style::Good.paint(&numbers::bar(share, cells), self.colour);
+        let bar = numbers::bar(share, cells);
+        let (filled, empty) = bar.split_at(bar.find('·').unwrap_or(bar.len()));
+        let bar = Style::Good.paint(filled, self.colour) + &Style::Dim.paint(empty, self.colour);
         let first = format!("  {rank:>3} {bar} {:>5}  ", numbers::percent(share).replace('\u{a0}', " "));
         let rest = " ".repeat(wrap::width_of(&first));
         wrap::wrap(title, self.width, &first, &rest)

@@ -17,6 +17,14 @@ fn done(text: String) -> Value {
     Value::from_safe_string(text)
 }
 
+/// Sections that few reports have; they are parsed only when a template includes them.
+const PARTS: [(&str, &str); 4] = [
+    ("human_account.j2", include_str!("templates/human_account.j2")),
+    ("human_notes.j2", include_str!("templates/human_notes.j2")),
+    ("human_supply.j2", include_str!("templates/human_supply.j2")),
+    ("human_support.j2", include_str!("templates/human_support.j2")),
+];
+
 /// An engine for built-in templates: the report's own filters and the few general ones they use.
 pub(super) fn environment(around: &Arc<Surroundings>) -> Environment<'static> {
     let mut env = Environment::empty();
@@ -27,6 +35,7 @@ pub(super) fn environment(around: &Arc<Surroundings>) -> Environment<'static> {
     env.add_filter("safe", builtin::safe);
     env.add_filter("slice_to", pick::slice_to);
     env.add_filter("slice_from", pick::slice_from);
+    env.set_loader(|name| Ok(PARTS.iter().find(|(part, _)| *part == name).map(|(_, source)| (*source).to_owned())));
     // Optional fields are absent from the document when empty; asking for them is no mistake.
     env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     equip(&mut env, around);
@@ -96,7 +105,8 @@ fn add_text_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>) 
     env.add_filter("pct", |share: f64| done(numbers::percent(share)));
     env.add_filter("total", pick::total);
     env.add_filter("unit", pick::unit);
-    env.add_filter("interval", pick::interval);
+    env.add_filter("dated", pick::dated);
+    env.add_filter("terms", pick::terms);
     env.add_filter("yes_no", pick::yes_no);
     env.add_filter("capital", |text: &Value| pick::capital(&numbers::text_of(text)));
     env.add_filter("hundredths", |share: f64| (share.clamp(0.0, 1.0) * 100.0).round());

@@ -3,7 +3,7 @@
 use minijinja::value::ValueKind;
 use minijinja::{Error, Value};
 
-use super::numbers;
+use super::{numbers, words};
 
 /// At most the first `count` items of a list.
 pub(super) fn slice_to(list: &Value, count: usize) -> Result<Vec<Value>, Error> {
@@ -26,16 +26,25 @@ pub(super) fn unit(unit: &Value) -> String {
     if matches!(&*unit, "text" | "list" | "bool" | "enum" | "date") { String::new() } else { unit.into_owned() }
 }
 
-/// The days on which a statement holds, in words.
-pub(super) fn interval(valid: &Value) -> Result<String, Error> {
-    let (from, until) = (valid.get_attr("from")?, valid.get_attr("until")?);
+/// The days on which a fact is documented and when that was last checked, in words.
+pub(super) fn dated(fact: &Value) -> Result<String, Error> {
+    let valid = fact.get_attr("valid")?;
+    let (from, until, verified) = (valid.get_attr("from")?, valid.get_attr("until")?, fact.get_attr("verified")?);
     let (from, until) = (numbers::text_of(&from), numbers::text_of(&until));
-    Ok(match (from.is_empty(), until.is_empty()) {
+    let interval = match (from.is_empty(), until.is_empty()) {
         (true, true) => "documented without a date".to_owned(),
         (false, true) => format!("documented since {from}"),
         (true, false) => format!("documented until {until}"),
         (false, false) => format!("documented from {from} until {until}"),
-    })
+    };
+    Ok(format!("{interval}, checked {}", numbers::text_of(&verified)))
+}
+
+/// Who can do a step, what it takes and what it costs.
+pub(super) fn terms(step: &Value, separator: &str) -> Result<String, Error> {
+    let (who, effort, cost) = (step.get_attr("who")?, step.get_attr("effort")?, step.get_attr("cost")?);
+    let words = [&who, &effort, &cost].map(|id| words::label(&numbers::text_of(id)).to_owned());
+    Ok(words.join(separator))
 }
 
 /// `yes` and `no` for truth values, anything else as it is.

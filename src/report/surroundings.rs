@@ -75,7 +75,7 @@ impl Surroundings {
             Sink::Terminal => {
                 if cite {
                     text.truncate(text.trim_end().len());
-                    text.push_str(&format!(" \\[{}\\]", join(sources.iter().map(usize::to_string))));
+                    text.extend([" \\[", &join(sources.iter().map(usize::to_string)), "\\]"]);
                 }
                 markdown::to_terminal(&text, self.width, indent, self.colour)
             }

@@ -55,7 +55,7 @@ impl Inline {
             }
             Event::End(TagEnd::Link | TagEnd::Image) => match self.links.pop() {
                 // Angle brackets hold any address that passed, parentheses included.
-                Some((url, true, _)) => self.out.push_str(&format!("](<{url}>)")),
+                Some((url, true, _)) => self.out.extend(["](<", &url, ">)"]),
                 Some((url, false, start)) if !url.is_empty() => {
                     if self.out.get(start..).is_some_and(|text| text == escape::markdown(&url)) {
                         self.out.truncate(start);
@@ -158,23 +158,22 @@ impl Page {
         " ".repeat(self.indent + markers)
     }
 
+    fn separate(&mut self, tight: bool) {
+        if !self.out.is_empty() {
+            self.out.push_str(if tight { "\n" } else { "\n\n" });
+        }
+    }
+
     /// Writes a block at the current depth, with the marker of its item when it is the first.
     fn write(&mut self, block: &str) {
         let rest = self.pad(self.lists.len());
-        let first = match self.marker.take() {
-            Some(marker) => {
-                if !self.out.is_empty() {
-                    let nested = self.lists.len() > 1 || self.out.lines().last().is_some_and(is_item);
-                    self.out.push_str(if nested { "\n" } else { "\n\n" });
-                }
-                format!("{}{marker}", self.pad(self.lists.len().saturating_sub(1)))
-            }
-            None => {
-                if !self.out.is_empty() {
-                    self.out.push_str("\n\n");
-                }
-                rest.clone()
-            }
+        let first = if let Some(marker) = self.marker.take() {
+            let tight = self.lists.len() > 1 || self.out.lines().last().is_some_and(is_item);
+            self.separate(tight);
+            format!("{}{marker}", self.pad(self.lists.len().saturating_sub(1)))
+        } else {
+            self.separate(false);
+            rest.clone()
         };
         for (i, line) in block.lines().enumerate() {
             if i > 0 {

@@ -51,7 +51,7 @@ impl Writer {
             Event::HardBreak => self.out.push_str(if self.inline { " " } else { "<br>\n" }),
             Event::Rule if !self.inline => self.out.push_str("<hr>\n"),
             Event::Start(tag) => self.start(tag, hosts),
-            Event::End(tag) => self.end(tag),
+            Event::End(tag) => self.end(*tag),
             _ => {}
         }
     }
@@ -90,14 +90,14 @@ impl Writer {
             }
             Tag::HtmlBlock => self.out.push_str("<pre><code>"),
             Tag::List(Some(1)) => self.out.push_str("<ol>\n"),
-            Tag::List(Some(start)) => self.out.push_str(&format!("<ol start=\"{start}\">\n")),
+            Tag::List(Some(start)) => self.out.extend(["<ol start=\"", &start.to_string(), "\">\n"]),
             Tag::List(None) => self.out.push_str("<ul>\n"),
             Tag::Item => self.out.push_str("<li>"),
             _ => {}
         }
     }
 
-    fn end(&mut self, tag: &TagEnd) {
+    fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Strong => self.out.push_str("</strong>"),
             TagEnd::Emphasis => self.out.push_str("</em>"),

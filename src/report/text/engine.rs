@@ -47,14 +47,11 @@ pub(super) fn environment(shared: &Arc<Mutex<Shared>>) -> Environment<'static> {
     env.add_function("known", move |id: String| {
         let mut shared = lock(&own);
         shared.account_used.insert(id.clone());
-        let known = match shared.account.get(&id) {
-            Some(value) => value.is_some(),
-            None => {
-                shared.wanted = Some(Wanted::Account(id));
-                return Err(not_yet());
-            }
-        };
-        Ok(known)
+        if let Some(value) = shared.account.get(&id) {
+            return Ok(value.is_some());
+        }
+        shared.wanted = Some(Wanted::Account(id));
+        Err(not_yet())
     });
     env.add_filter("usd", |value: &Value| numbers::filter(value, numbers::usd));
     env.add_filter("duration", |value: &Value| numbers::filter(value, numbers::duration));

@@ -1,5 +1,7 @@
 //! Numbers as people write them: money, durations, days, shares.
 
+use std::borrow::Cow;
+
 use minijinja::Value;
 use minijinja::value::ValueKind;
 
@@ -19,16 +21,21 @@ pub(super) fn filter(value: &Value, format: fn(f64) -> String) -> Value {
 }
 
 /// A value as text: lists with commas, whole numbers without a fraction, nothing for nothing.
-pub(super) fn text_of(value: &Value) -> String {
-    match value.kind() {
+pub(super) fn text_of(value: &Value) -> Cow<'_, str> {
+    if let Some(text) = value.as_str() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(match value.kind() {
         ValueKind::Undefined | ValueKind::None => String::new(),
+        // The engine writes `True`; evidence and command line write `true`.
+        ValueKind::Bool => value.is_true().to_string(),
         ValueKind::Number => number(value).map_or_else(|| value.to_string(), |number| number.to_string()),
         ValueKind::Seq | ValueKind::Iterable => match value.try_iter() {
-            Ok(items) => items.map(|item| text_of(&item)).collect::<Vec<_>>().join(", "),
+            Ok(items) => items.map(|item| text_of(&item).into_owned()).collect::<Vec<_>>().join(", "),
             Err(_) => String::new(),
         },
         _ => value.to_string(),
-    }
+    })
 }
 
 /// US dollars: `$2.00`, `$1,250.50`.
@@ -61,7 +68,7 @@ pub fn duration(seconds: f64) -> String {
     }
     let unit = |size: f64, of: f64| ((total % of) / size).floor();
     let (d, h, m, s) = ((total / 86_400.0).floor(), unit(3_600.0, 86_400.0), unit(60.0, 3_600.0), unit(1.0, 60.0));
-    let parts = [(d, if d == 1.0 { "day" } else { "days" }), (h, "h"), (m, "min"), (s, "s")];
+    let parts = [(d, if is_one(d) { "day" } else { "days" }), (h, "h"), (m, "min"), (s, "s")];
     let first = parts.iter().position(|(n, _)| *n > 0.0).unwrap_or(3);
     let shown: Vec<String> =
         parts.iter().skip(first).take(2).filter(|(n, _)| *n > 0.0).map(|(n, unit)| format!("{n} {unit}")).collect();
@@ -69,10 +76,15 @@ pub fn duration(seconds: f64) -> String {
     if shown.is_empty() { "0 s".to_owned() } else { format!("{sign}{}", shown.join(" ")) }
 }
 
+/// Whether a count takes the singular.
+fn is_one(count: f64) -> bool {
+    (count - 1.0).abs() < f64::EPSILON
+}
+
 /// A number of days: `1 day`, `14 days`.
 #[must_use]
 pub fn days(count: f64) -> String {
-    if count == 1.0 { "1 day".to_owned() } else { format!("{count} days") }
+    if is_one(count) { "1 day".to_owned() } else { format!("{count} days") }
 }
 
 /// A share as a percentage that never claims certainty: `94 %`, `<1 %`, `>99 %`.

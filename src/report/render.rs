@@ -7,14 +7,18 @@ use std::sync::Arc;
 use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, Value, context};
 
-use super::escape;
-use super::filters::{self, Sink, Surroundings};
+use super::{escape, page};
+use super::filters;
+use super::surroundings::{Sink, Surroundings};
 use crate::model::Report;
 
 /// Text wider than this is hard to read, however wide the terminal is.
 const MEASURE: usize = 92;
 /// Instructions a user's template may take.
 const CUSTOM_FUEL: u64 = 10_000_000;
+/// Longest tag of a user's template, in bytes. The engine descends once for each operator in a
+/// chain; a tag of a few thousand operators would exhaust the stack.
+const CUSTOM_TAG: usize = 2_000;
 /// Longest output of a user's template, in bytes.
 const CUSTOM_CAP: usize = 4 * 1024 * 1024;
 
@@ -123,14 +127,15 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions<'_>) -> R
     match format {
         Format::Json => json(report),
         Format::Quiet => Ok(format!("{}\n", quiet(report))),
-        Format::Human => template("human.j2", include_str!("templates/human.j2"), Sink::Terminal, report, options).map(|text| tidy(&text)),
+        Format::Human => template("human.j2", include_str!("templates/human.j2"), Sink::Terminal, report, options).map(|text| tidy(&text, false)),
         Format::Agent => {
             // A line is a record here; wrapping it would make two.
             let options = RenderOptions { width: usize::MAX / 2, colour: false, ..*options };
-            template("agent.j2", include_str!("templates/agent.j2"), Sink::Terminal, report, &options).map(|text| tidy(&text))
+            template("agent.j2", include_str!("templates/agent.j2"), Sink::Terminal, report, &options)
+                .map(|text| tidy(&text, false).replace('\u{a0}', " "))
         }
-        Format::Markdown => template("markdown.j2", include_str!("templates/markdown.j2"), Sink::Markdown, report, options).map(|text| tidy(&text)),
-        Format::Html => template("html.j2", include_str!("templates/html.j2"), Sink::Html, report, options),
+        Format::Markdown => template("markdown.j2", include_str!("templates/markdown.j2"), Sink::Markdown, report, options).map(|text| tidy(&text, true)),
+        Format::Html => template("html.j2", include_str!("templates/html.j2"), Sink::Html, report, options).map(|text| text + "\n"),
     }
 }
 
@@ -151,6 +156,7 @@ pub fn render_custom(report: &Report, template_text: &str, name: &str) -> Result
         Some("md" | "markdown") => Sink::Markdown,
         _ => Sink::Terminal,
     };
+    check_tags(template_text, name)?;
     let around = Arc::new(Surroundings::new(sink, report, MEASURE, false, &[]));
     let mut env = filters::custom_environment(&around);
     env.set_fuel(Some(CUSTOM_FUEL));
@@ -179,7 +185,10 @@ fn template(name: &str, source: &str, sink: Sink, report: &Report, options: &Ren
     let width = if options.width > usize::MAX / 4 { options.width } else { options.width.clamp(40, MEASURE) };
     let around = Arc::new(Surroundings::new(sink, report, width, options.colour, options.hosts));
     let env: Environment<'_> = filters::environment(&around);
+    let page = matches!(sink, Sink::Html);
     let scope = context! {
+        style => if page { page::STYLE } else { "" },
+        policy => if page { page::policy() } else { String::new() },
         report => Value::from(Serde(report)),
         width,
         top => options.top.max(1),
@@ -212,6 +221,22 @@ fn complete(report: &Report) -> Result<Value, RenderError> {
     Ok(Value::from(Serde(document)))
 }
 
+/// Refuses tags that are too long for the engine's stack.
+fn check_tags(text: &str, name: &str) -> Result<(), RenderError> {
+    for opening in ["{{", "{%"] {
+        for (at, _) in text.match_indices(opening) {
+            let rest = text.get(at..).unwrap_or_default();
+            let closing = if opening == "{{" { "}}" } else { "%}" };
+            if rest.find(closing).unwrap_or(rest.len()) > CUSTOM_TAG {
+                let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+                let message = format!("a tag is longer than {CUSTOM_TAG} bytes");
+                return Err(RenderError::Template { name: name.to_owned(), line, message });
+            }
+        }
+    }
+    Ok(())
+}
+
 fn explain(error: &Error, name: &str) -> RenderError {
     let message = match error.kind() {
         ErrorKind::OutOfFuel => format!("the template takes more than {CUSTOM_FUEL} instructions"),
@@ -222,8 +247,8 @@ fn explain(error: &Error, name: &str) -> RenderError {
 }
 
 /// Blanks at line ends and more than one empty line in a row are artefacts of templates, except
-/// inside fenced code.
-fn tidy(text: &str) -> String {
+/// inside fenced code, where there is such a thing.
+fn tidy(text: &str, fences: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut empty = true;
     let mut fence = 0;
@@ -238,7 +263,7 @@ fn tidy(text: &str) -> String {
             empty = false;
             continue;
         }
-        if ticks >= 3 && !line.trim_start().get(ticks..).unwrap_or_default().contains('`') {
+        if fences && ticks >= 3 && !line.trim_start().get(ticks..).unwrap_or_default().contains('`') {
             fence = ticks;
         }
         let line = line.trim_end();

@@ -18,10 +18,15 @@ pub fn width_of(text: &str) -> usize {
                 }
             }
         } else {
-            width += c.width().unwrap_or(0);
+            width += columns(c);
         }
     }
     width
+}
+
+/// Columns of one character. Nearly all are ASCII, which needs no table.
+fn columns(c: char) -> usize {
+    if matches!(c, ' '..='~') { 1 } else { c.width().unwrap_or(0) }
 }
 
 /// Breaks `text` at blanks so that no line is wider than `width`.
@@ -32,13 +37,24 @@ pub fn width_of(text: &str) -> usize {
 /// taken up after the indentation.
 #[must_use]
 pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
+    run(text, Wrapper::new(width, first, rest, text.len()))
+}
+
+/// As [`wrap`], but the text is one paragraph: line breaks are blanks, and blanks in a row are one.
+#[must_use]
+pub fn flow(text: &str, width: usize, first: &str, rest: &str) -> String {
     let mut wrapper = Wrapper::new(width, first, rest, text.len());
+    wrapper.flow = true;
+    run(text.trim_matches([' ', '\n']), wrapper)
+}
+
+fn run(text: &str, mut wrapper: Wrapper<'_>) -> String {
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
             '\x1b' => wrapper.escape(&mut chars),
-            '\n' => wrapper.hard_break(),
-            ' ' => wrapper.blank(),
+            '\n' if !wrapper.flow => wrapper.hard_break(),
+            ' ' | '\n' => wrapper.blank(),
             c => wrapper.letter(c),
         }
     }
@@ -50,6 +66,10 @@ struct Wrapper<'a> {
     width: usize,
     /// Begins every line but the first.
     rest: &'a str,
+    /// Columns of `rest`.
+    rest_width: usize,
+    /// Whether the text is one paragraph.
+    flow: bool,
     out: String,
     /// Columns of the current line, indentation included.
     column: usize,
@@ -70,10 +90,13 @@ impl<'a> Wrapper<'a> {
         let mut out = String::with_capacity(size + size / 8 + first.len());
         out.push_str(first);
         let column = width_of(first);
+        let rest_width = width_of(rest);
         Self {
             // Below this nothing reads well; let the terminal do what it can.
-            width: width.max(column.max(width_of(rest)) + 12),
+            width: width.max(column.max(rest_width) + 12),
             rest,
+            rest_width,
+            flow: false,
             out,
             column,
             start: column,
@@ -102,12 +125,12 @@ impl<'a> Wrapper<'a> {
     }
 
     fn letter(&mut self, c: char) {
-        let wide = c.width().unwrap_or(0);
+        let wide = columns(c);
         // Scripts without blanks may be broken between any two of their wide letters.
         if wide > 1 && self.word_width > 0 {
             self.flush();
         }
-        let room = self.width.saturating_sub(width_of(self.rest));
+        let room = self.width.saturating_sub(self.rest_width);
         if self.word_width + wide > room && !is_address(&self.word) {
             self.flush();
         }
@@ -117,7 +140,7 @@ impl<'a> Wrapper<'a> {
 
     fn blank(&mut self) {
         self.flush();
-        self.gap += 1;
+        self.gap = if self.flow { 1 } else { self.gap + 1 };
     }
 
     fn hard_break(&mut self) {
@@ -132,7 +155,7 @@ impl<'a> Wrapper<'a> {
         self.out.push('\n');
         self.out.push_str(self.rest);
         self.out.push_str(&self.before);
-        self.column = width_of(self.rest);
+        self.column = self.rest_width;
         self.start = self.column;
         self.gap = 0;
     }

@@ -34,8 +34,8 @@ pub fn to_markdown(text: &str, indent: usize, hosts: &[impl AsRef<str>]) -> Stri
 #[derive(Default)]
 struct Inline {
     out: String,
-    /// For each open link, its address and whether it may be one.
-    links: Vec<(String, bool)>,
+    /// For each open link, its address, whether it may be one, and where its text begins in `out`.
+    links: Vec<(String, bool, usize)>,
 }
 
 impl Inline {
@@ -51,13 +51,17 @@ impl Inline {
                 if allowed {
                     self.out.push('[');
                 }
-                self.links.push((dest_url.to_string(), allowed));
+                self.links.push((dest_url.to_string(), allowed, self.out.len()));
             }
             Event::End(TagEnd::Link | TagEnd::Image) => match self.links.pop() {
                 // Angle brackets hold any address that passed, parentheses included.
-                Some((url, true)) => self.out.push_str(&format!("](<{url}>)")),
-                Some((url, false)) if !url.is_empty() => {
-                    self.out.push(' ');
+                Some((url, true, _)) => self.out.extend(["](<", &url, ">)"]),
+                Some((url, false, start)) if !url.is_empty() => {
+                    if self.out.get(start..).is_some_and(|text| text == escape::markdown(&url)) {
+                        self.out.truncate(start);
+                    } else {
+                        self.out.push(' ');
+                    }
                     self.out.push_str(&escape::code_span(&url));
                 }
                 _ => {}
@@ -154,23 +158,22 @@ impl Page {
         " ".repeat(self.indent + markers)
     }
 
+    fn separate(&mut self, tight: bool) {
+        if !self.out.is_empty() {
+            self.out.push_str(if tight { "\n" } else { "\n\n" });
+        }
+    }
+
     /// Writes a block at the current depth, with the marker of its item when it is the first.
     fn write(&mut self, block: &str) {
         let rest = self.pad(self.lists.len());
-        let first = match self.marker.take() {
-            Some(marker) => {
-                if !self.out.is_empty() {
-                    let nested = self.lists.len() > 1 || self.out.lines().last().is_some_and(is_item);
-                    self.out.push_str(if nested { "\n" } else { "\n\n" });
-                }
-                format!("{}{marker}", self.pad(self.lists.len().saturating_sub(1)))
-            }
-            None => {
-                if !self.out.is_empty() {
-                    self.out.push_str("\n\n");
-                }
-                rest.clone()
-            }
+        let first = if let Some(marker) = self.marker.take() {
+            let tight = self.lists.len() > 1 || self.out.lines().last().is_some_and(is_item);
+            self.separate(tight);
+            format!("{}{marker}", self.pad(self.lists.len().saturating_sub(1)))
+        } else {
+            self.separate(false);
+            rest.clone()
         };
         for (i, line) in block.lines().enumerate() {
             if i > 0 {

@@ -32,8 +32,9 @@ pub fn to_html(text: &str, hosts: &[impl AsRef<str>]) -> String {
 
 struct Writer {
     out: String,
-    /// For each open link, the address to show when it must not be a link.
-    links: Vec<Option<String>>,
+    /// For each open link, the address to show when it must not be a link, and where its text
+    /// begins in `out`.
+    links: Vec<(Option<String>, usize)>,
     inline: bool,
 }
 
@@ -50,7 +51,7 @@ impl Writer {
             Event::HardBreak => self.out.push_str(if self.inline { " " } else { "<br>\n" }),
             Event::Rule if !self.inline => self.out.push_str("<hr>\n"),
             Event::Start(tag) => self.start(tag, hosts),
-            Event::End(tag) => self.end(tag),
+            Event::End(tag) => self.end(*tag),
             _ => {}
         }
     }
@@ -64,9 +65,9 @@ impl Writer {
                     self.out.push_str("<a href=\"");
                     self.out.push_str(&escape::html(dest_url));
                     self.out.push_str("\" rel=\"noopener noreferrer\">");
-                    self.links.push(None);
+                    self.links.push((None, self.out.len()));
                 } else {
-                    self.links.push(Some(dest_url.to_string()));
+                    self.links.push((Some(dest_url.to_string()), self.out.len()));
                 }
             }
             _ if self.inline => {}
@@ -89,24 +90,29 @@ impl Writer {
             }
             Tag::HtmlBlock => self.out.push_str("<pre><code>"),
             Tag::List(Some(1)) => self.out.push_str("<ol>\n"),
-            Tag::List(Some(start)) => self.out.push_str(&format!("<ol start=\"{start}\">\n")),
+            Tag::List(Some(start)) => self.out.extend(["<ol start=\"", &start.to_string(), "\">\n"]),
             Tag::List(None) => self.out.push_str("<ul>\n"),
             Tag::Item => self.out.push_str("<li>"),
             _ => {}
         }
     }
 
-    fn end(&mut self, tag: &TagEnd) {
+    fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Strong => self.out.push_str("</strong>"),
             TagEnd::Emphasis => self.out.push_str("</em>"),
             TagEnd::Link | TagEnd::Image => match self.links.pop() {
-                Some(Some(url)) => {
-                    self.out.push_str(" <code>");
+                Some((Some(url), start)) => {
+                    if self.out.get(start..).is_some_and(|text| text == escape::html(&url)) {
+                        self.out.truncate(start);
+                    } else {
+                        self.out.push(' ');
+                    }
+                    self.out.push_str("<code>");
                     self.out.push_str(&escape::html(&url));
                     self.out.push_str("</code>");
                 }
-                Some(None) => self.out.push_str("</a>"),
+                Some((None, _)) => self.out.push_str("</a>"),
                 None => {}
             },
             _ if self.inline => {}

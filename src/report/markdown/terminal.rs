@@ -180,15 +180,12 @@ impl Page {
             return;
         }
         let rest = self.pad(self.lists.len());
-        let first = match self.marker.take() {
-            Some(marker) => {
-                self.separate(true);
-                format!("{}{marker}", self.pad(self.lists.len().saturating_sub(1)))
-            }
-            None => {
-                self.separate(false);
-                rest.clone()
-            }
+        let first = if let Some(marker) = self.marker.take() {
+            self.separate(true);
+            format!("{}{marker}", self.pad(self.lists.len().saturating_sub(1)))
+        } else {
+            self.separate(false);
+            rest.clone()
         };
         self.out.push_str(&wrap(text, self.width, &first, &rest));
     }

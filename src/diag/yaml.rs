@@ -500,7 +500,10 @@ impl<'t> Builder<'t> {
         if at >= self.text.len() {
             at = self.text.trim_end().char_indices().next_back().map_or(0, |(i, _)| i);
         }
-        let line_end = self.slice(at..self.text.len()).find('\n').map_or(self.text.len(), |n| at + n);
+        // A text that runs on over several lines is reported at its start, the tab is further down.
+        let rest = self.slice(at..self.text.len());
+        let line_end = if info.contains("tab") { None } else { rest.find('\n') };
+        let line_end = line_end.map_or(self.text.len(), |n| at + n);
         let tab = lines(self.slice(0..line_end)).find_map(|(start, line)| {
             let indent = line.len() - line.trim_start().len();
             line.get(..indent).and_then(|l| l.find('\t')).map(|i| start + i)

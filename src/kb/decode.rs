@@ -10,6 +10,9 @@ use crate::diag::{Code, Diagnostic, Location, Place, did_you_mean};
 /// Errors of one item after which the rest of it is not looked at.
 const MAX_ERRORS_PER_ITEM: usize = 20;
 
+/// Stands in for a wrong text; errors about it are our own doing and not reported.
+const FILLER: &str = "(filler)";
+
 /// Decodes the value at `route` of a file; adds every error that could be found to `errors`.
 ///
 /// The decoder stops at the first error. An unknown field can be taken out, a wrong value replaced by some right
@@ -22,7 +25,9 @@ pub fn decode<T: DeserializeOwned>(mut value: Value, file: &str, route: &str, tr
             Err(problem) => {
                 let inner = pointer(problem.path());
                 let found = Found { file, route: format!("{route}{inner}"), message: problem.inner().to_string(), tree };
-                errors.push(found.diagnostic());
+                if !found.message.contains(FILLER) {
+                    errors.push(found.diagnostic());
+                }
                 if !repair(&mut value, &inner, &found.message) {
                     break;
                 }
@@ -78,7 +83,7 @@ fn repair(value: &mut Value, inner: &str, message: &str) -> bool {
         Some(Value::from("2000-01-01"))
     } else {
         match expected {
-            "a string" => Some(Value::from("x")),
+            "a string" | "string or map" => Some(Value::from(FILLER)),
             "a boolean" => Some(Value::from(false)),
             "u32" => Some(Value::from(1)),
             "a sequence" => Some(Value::Array(Vec::new())),

@@ -3,7 +3,7 @@
 mod decode;
 pub mod load;
 pub mod lint;
-mod parts;
+pub mod parts;
 mod read;
 
 pub use load::{load_dir, load_texts};

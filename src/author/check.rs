@@ -1,0 +1,73 @@
+//! `hf-doctor kb check`: everything that is wrong with a rule directory, at once.
+
+use std::path::Path;
+
+use crate::diag::{Diagnostic, Severity, SourceMap};
+use crate::kb::parts::Parts;
+use crate::kb::{lint, load_dir};
+use crate::model::Day;
+
+/// What a check found.
+#[derive(Clone, Debug)]
+pub struct CheckOutcome {
+    /// Findings, sorted by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files, for excerpts.
+    pub sources: SourceMap,
+    /// How much was checked; `None` when the files could not be decoded.
+    pub counts: Option<Counts>,
+}
+
+/// How much a knowledge base holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Rules.
+    pub rules: usize,
+    /// Symptoms of all rules.
+    pub symptoms: usize,
+    /// Causes of all rules.
+    pub causes: usize,
+    /// Platform facts.
+    pub facts: usize,
+    /// Steps.
+    pub steps: usize,
+    /// Sources.
+    pub sources: usize,
+    /// Account facts.
+    pub vocabulary: usize,
+}
+
+impl CheckOutcome {
+    /// Whether the knowledge base can be used: nothing worse than warnings.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        self.diagnostics.iter().all(|d| d.severity() != Severity::Error)
+    }
+}
+
+/// Reads and lints a rule directory. `today` is the day staleness is judged on.
+///
+/// When files cannot be decoded, the lints wait: half a knowledge base would only yield unknown names.
+#[must_use]
+pub fn check(dir: &Path, today: Option<Day>) -> CheckOutcome {
+    match load_dir(dir) {
+        Ok(loaded) => {
+            let diagnostics = lint::run(&loaded, today);
+            let counts = Some(count(&loaded.parts));
+            CheckOutcome { diagnostics, sources: loaded.files, counts }
+        }
+        Err(failure) => CheckOutcome { diagnostics: failure.diagnostics, sources: failure.files, counts: None },
+    }
+}
+
+fn count(parts: &Parts) -> Counts {
+    Counts {
+        rules: parts.rules.len(),
+        symptoms: parts.rules.iter().map(|(_, _, rule)| rule.symptoms.len()).sum(),
+        causes: parts.rules.iter().map(|(_, _, rule)| rule.causes.len()).sum(),
+        facts: parts.facts.len(),
+        steps: parts.steps.len(),
+        sources: parts.sources.len(),
+        vocabulary: parts.vocabulary.facts.len(),
+    }
+}

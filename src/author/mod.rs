@@ -1,0 +1,3 @@
+//! What contributors run: checks, tests, scaffolds and previews of the knowledge base.
+
+pub mod check;

@@ -1,0 +1,3 @@
+//! From the authored model to what runs.
+
+pub mod pattern;

@@ -1,0 +1,150 @@
+//! Patterns: supported, bounded, and findable by a literal.
+
+use std::ops::Range;
+
+use regex_syntax::ast::{self, Ast, ErrorKind, parse};
+use regex_syntax::hir::{Hir, HirKind};
+
+use super::sink::Sink;
+use crate::compile::pattern::{NEST_LIMIT, SIZE_LIMIT, compile, translate};
+use crate::diag::{Code, Diagnostic};
+use crate::kb::parts::{Origin, Parts};
+
+/// Length of the literal every alternative needs.
+const MIN_LITERAL: usize = 4;
+
+/// Checks all patterns.
+pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+    for (_, file, rule) in &parts.rules {
+        for (i, symptom) in rule.symptoms.iter().enumerate() {
+            let origin = Origin::new(file, format!("/symptoms/{i}/pattern"));
+            if let Err(found) = one(&symptom.pattern, &origin) {
+                sink.push(*found);
+            }
+        }
+    }
+}
+
+/// The first problem of a pattern.
+fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
+    let fail = |code, location, message: &str, help: &str| {
+        let found = Diagnostic::new(code, location, message);
+        Err(Box::new(if help.is_empty() { found } else { found.help(help) }))
+    };
+    if pattern.trim().is_empty() {
+        return fail(Code::PatternEmpty, origin.value(), "the pattern is empty", "");
+    }
+    let tree = match parse::ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(pattern) {
+        Ok(tree) => tree,
+        Err(problem) => {
+            let (code, message, help) = explain(problem.kind());
+            return fail(code, origin.slice(bytes(problem.span())), &message, help);
+        }
+    };
+    if let Some(span) = inline_flags(&tree) {
+        return fail(Code::PatternFeature, origin.slice(span), "inline flags are not supported", "case is ignored anyway; write `[\\s\\S]` to cross lines");
+    }
+    let hir = match hir_of(pattern) {
+        Ok(hir) => hir,
+        Err(problem) => {
+            return fail(Code::PatternSyntax, origin.value(), &problem, "patterns work on bytes: use ASCII classes such as `\\w`, `\\d`, `[^)]`");
+        }
+    };
+    match compile(pattern) {
+        Err(regex::Error::CompiledTooBig(_)) => {
+            let message = format!("the pattern compiles to more than {} KiB", SIZE_LIMIT >> 10);
+            return fail(Code::PatternSyntax, origin.value(), &message, "use smaller repetition counts");
+        }
+        Err(_) => return fail(Code::PatternSyntax, origin.value(), "the pattern does not compile", ""),
+        Ok(regex) if regex.is_match(b"") => {
+            return fail(Code::PatternEmpty, origin.value(), "the pattern matches the empty text, so it matches everywhere", "make a part of it required");
+        }
+        Ok(_) => {}
+    }
+    if literal(&hir) < MIN_LITERAL {
+        let weak = weak_alternative(&tree, pattern);
+        let message = if weak.is_some() {
+            "this alternative has no run of four fixed characters"
+        } else {
+            "the pattern has no run of four fixed characters"
+        };
+        let place = weak.map_or_else(|| origin.value(), |span| origin.slice(span));
+        return fail(Code::PatternLiteral, place, message, "add a word that is always printed; a blank ends a run");
+    }
+    Ok(())
+}
+
+fn bytes(span: &ast::Span) -> Range<usize> {
+    span.start.offset..span.end.offset
+}
+
+/// A syntax error in our words.
+fn explain(kind: &ErrorKind) -> (Code, String, &'static str) {
+    let (code, message, help) = match kind {
+        ErrorKind::UnsupportedLookAround => (
+            Code::PatternFeature,
+            "look-around is not supported",
+            "match the words around it too, or add the text that must not match to `rejects` and make the pattern more exact",
+        ),
+        ErrorKind::UnsupportedBackreference => (Code::PatternFeature, "back-references are not supported", "write the repeated part out"),
+        ErrorKind::FlagUnrecognized | ErrorKind::FlagUnexpectedEof | ErrorKind::FlagDuplicate { .. } => (
+            Code::PatternFeature,
+            "this kind of group is not supported",
+            "use `(?:...)` to group and `(?P<name>...)` to capture",
+        ),
+        ErrorKind::EscapeUnrecognized => (Code::PatternSyntax, "unknown escape", "escape punctuation only; `\\d`, `\\w`, `\\s`, `\\b` are known"),
+        ErrorKind::GroupUnclosed => (Code::PatternSyntax, "this group is not closed", "escape a literal parenthesis: `\\(`"),
+        ErrorKind::GroupUnopened => (Code::PatternSyntax, "no group is open here", "escape a literal parenthesis: `\\)`"),
+        ErrorKind::GroupNameDuplicate { .. } => (Code::PatternSyntax, "two groups have this name", "name each group once"),
+        ErrorKind::RepetitionMissing => (Code::PatternSyntax, "nothing to repeat here", "escape a literal `*`, `+` or `?`"),
+        ErrorKind::NestLimitExceeded(_) => (Code::PatternSyntax, "groups are nested too deeply", "write it flatter"),
+        other => return (Code::PatternSyntax, format!("the pattern does not compile: {other}"), ""),
+    };
+    (code, message.to_owned(), help)
+}
+
+/// Where flags are set, `(?i)` or `(?i:..)`, if anywhere. The depth is bounded by the parser.
+fn inline_flags(tree: &Ast) -> Option<Range<usize>> {
+    match tree {
+        Ast::Flags(set) => Some(bytes(&set.span)),
+        Ast::Group(group) => match &group.kind {
+            ast::GroupKind::NonCapturing(flags) if !flags.items.is_empty() => Some(bytes(&flags.span)),
+            _ => inline_flags(&group.ast),
+        },
+        Ast::Repetition(repetition) => inline_flags(&repetition.ast),
+        Ast::Concat(concat) => concat.asts.iter().find_map(inline_flags),
+        Ast::Alternation(alternation) => alternation.asts.iter().find_map(inline_flags),
+        _ => None,
+    }
+}
+
+/// What the pattern means, with case: literals are read off this form.
+fn hir_of(pattern: &str) -> Result<Hir, String> {
+    let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(NEST_LIMIT).build();
+    parser.parse(&translate(pattern)).map_err(|problem| match problem {
+        regex_syntax::Error::Translate(problem) => format!("the pattern does not compile: {}", problem.kind()).to_lowercase(),
+        _ => "the pattern does not compile".to_owned(),
+    })
+}
+
+/// Length of the longest literal that every match contains.
+fn literal(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Literal(text) => text.0.len(),
+        HirKind::Capture(capture) => literal(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => literal(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().map(literal).max().unwrap_or(0),
+        HirKind::Alternation(parts) => parts.iter().map(literal).min().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// The first top-level alternative without a literal, when the others have one.
+fn weak_alternative(tree: &Ast, pattern: &str) -> Option<Range<usize>> {
+    let Ast::Alternation(alternation) = tree else { return None };
+    let spans = alternation.asts.iter().map(|branch| bytes(branch.span()));
+    spans.into_iter().find(|span| {
+        let branch = pattern.get(span.clone()).unwrap_or_default();
+        hir_of(branch).is_ok_and(|hir| literal(&hir) < MIN_LITERAL)
+    })
+}

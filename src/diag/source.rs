@@ -92,19 +92,19 @@ impl SourceFile {
         match place {
             Place::File => None,
             Place::Bytes(span) => Some(span.clone()),
-            Place::Key(route) => lookup(route).map(|(node, key)| key.cloned().unwrap_or_else(|| head(node))),
-            Place::Value(route) => lookup(route).map(|(node, _)| head(node)),
+            Place::Key(route) => lookup(route).map(|(node, key)| key.cloned().unwrap_or_else(|| head(&self.text, node))),
+            Place::Value(route) => lookup(route).map(|(node, _)| head(&self.text, node)),
             Place::Words(route, words) => {
                 let (node, _) = lookup(route)?;
                 let raw = self.text.get(node.span.clone()).unwrap_or_default();
                 let found = raw.find(words.as_str()).filter(|_| !words.is_empty());
-                Some(found.map_or_else(|| head(node), |i| node.span.start + i..node.span.start + i + words.len()))
+                Some(found.map_or_else(|| head(&self.text, node), |i| node.span.start + i..node.span.start + i + words.len()))
             }
             Place::Slice(route, range) => {
                 let (node, _) = lookup(route)?;
                 let raw = self.text.get(node.span.clone()).unwrap_or_default();
-                let Kind::Scalar(serde_json::Value::String(value)) = &node.kind else { return Some(head(node)) };
-                Some(slice_in(raw, value, range).map_or_else(|| head(node), |r| node.span.start + r.start..node.span.start + r.end))
+                let Kind::Scalar(serde_json::Value::String(value)) = &node.kind else { return Some(head(&self.text, node)) };
+                Some(slice_in(raw, value, range).map_or_else(|| head(&self.text, node), |r| node.span.start + r.start..node.span.start + r.end))
             }
         }
     }
@@ -121,11 +121,12 @@ fn nearest<'a>(tree: &'a Node, route: &str) -> Option<(&'a Node, Option<&'a Rang
     }
 }
 
-/// What stands for a value in an excerpt: of a mapping its `id`, or its first key.
-fn head(node: &Node) -> Range<usize> {
+/// What stands for a value in an excerpt: of a mapping its `id`, or its first key unless it has brackets.
+fn head(text: &str, node: &Node) -> Range<usize> {
+    let flow = text.get(node.span.clone()).is_some_and(|t| t.starts_with('{'));
     match &node.kind {
-        Kind::Map(entries) if node.get("id").is_none() => entries.first().map_or(node.span.clone(), |e| e.key_span.clone()),
-        Kind::Map(_) => node.get("id").map_or(node.span.clone(), |e| head(&e.value)),
+        Kind::Map(entries) if node.get("id").is_none() && !flow => entries.first().map_or(node.span.clone(), |e| e.key_span.clone()),
+        Kind::Map(_) => node.get("id").map_or(node.span.clone(), |e| head(text, &e.value)),
         _ => node.span.clone(),
     }
 }

@@ -116,7 +116,12 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Node, Vec<YamlError>> {
     }
     let mut builder = Builder::new(body, bom, *limits);
     builder.run();
-    errors.append(&mut builder.errors);
+    // What the parser stumbles over may be the very character that was just reported.
+    let told = !errors.is_empty();
+    errors.extend(builder.errors.drain(..).filter(|e| !told || e.breach != Breach::Syntax));
+    for problem in &mut errors {
+        problem.span = whole_characters(text, problem.span.clone());
+    }
     errors.sort_by_key(|e| e.span.start);
     errors.truncate(MAX_ERRORS);
     match builder.root {
@@ -172,6 +177,13 @@ impl Node {
         }
         Some(found)
     }
+}
+
+/// A span widened to whole characters.
+fn whole_characters(text: &str, span: Range<usize>) -> Range<usize> {
+    let start = (0..=span.start.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let end = (span.end.max(start)..text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(text.len());
+    start..end
 }
 
 fn error(breach: Breach, message: impl Into<String>, span: Range<usize>, help: Option<&str>) -> YamlError {
@@ -389,8 +401,8 @@ impl<'t> Builder<'t> {
         let plain = style == ScalarStyle::Plain;
         let is_key = self.stack.last().is_some_and(|o| matches!(o.kind, Kind::Map(_)) && !o.wants_value);
         if let Some(c) = value.chars().find(|c| *c == '\r' || refused_character(*c).is_some()) {
-            // Reached by an escape only: the raw characters were refused before.
-            if style == ScalarStyle::DoubleQuoted {
+            // Raw characters were refused before; this is about escapes.
+            if !self.slice(at.clone()).contains(c) {
                 let message = format!("the escape stands for U+{:04X}, which is not allowed", u32::from(c));
                 self.fail(Breach::Character, message, at.clone(), Some("delete it, or describe it in words"));
             }
@@ -512,7 +524,17 @@ impl<'t> Builder<'t> {
             self.fail(Breach::Character, "a tab indents this line", i..i + 1, Some("indent with blanks"));
             return;
         }
+        if self.slice(0..at).ends_with('\t') {
+            self.fail(Breach::Character, "a tab separates values here", at - 1..at, Some("use blanks"));
+            return;
+        }
         let width = self.slice(at..self.text.len()).chars().next().map_or(0, char::len_utf8);
+        if info.contains("recursion limit") {
+            // The scanner looks ahead of the events and has a limit of its own.
+            let start = self.base + at;
+            self.errors.push(too_deep(start..start + width, &self.limits));
+            return;
+        }
         let (breach, message, help) = explain(info);
         self.fail(breach, message, at..at + width, help);
     }
@@ -537,13 +559,13 @@ fn explain(info: &str) -> (Breach, String, Option<&'static str>) {
         (Breach::Feature, "directives are not allowed", Some("delete the line"))
     } else if info.contains("mapping values are not allowed") {
         (Breach::Syntax, "a second `: ` on one line", Some("quote a text that contains `: `"))
+    } else if info.contains("escape") {
+        (Breach::Syntax, "unknown escape in double quotes", Some("use single quotes for patterns: a backslash is literal there"))
     } else if info.contains("quoted scalar") || info.contains("unclosed") {
         (Breach::Syntax, "a quote or bracket is not closed", Some("close it on the same level; double a single quote inside single quotes"))
     } else if info.contains("illegal placement of ':'") {
         (Breach::Syntax, "a `:` is not expected here", Some("close the bracket above, or quote the text"))
-    } else if info.contains("escape") {
-        (Breach::Syntax, "unknown escape in double quotes", Some("use single quotes for patterns: a backslash is literal there"))
-    } else if info.contains("indent") {
+    } else if info.contains("indent") || info.contains("expected '-'") || info.contains("expected key") {
         (Breach::Syntax, "the indentation does not fit the lines above", Some("align keys of one mapping, and items of one list"))
     } else {
         let text = info.rsplit_once(", ").map_or(info, |(_, what)| what);

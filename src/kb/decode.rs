@@ -27,6 +27,10 @@ pub fn decode<T: DeserializeOwned>(mut value: Value, file: &str, route: &str, tr
                 let found = Found { file, route: format!("{route}{inner}"), message: problem.inner().to_string(), tree };
                 if !found.message.contains(FILLER) {
                     errors.push(found.diagnostic());
+                } else if let Some(last) = errors.last_mut().filter(|last| last.help.is_none()) {
+                    // The word was no text at all; now it shows which words there are.
+                    let words = listed(&found.message);
+                    last.help = (!words.is_empty()).then(|| format!("use one of {}", words.join(", ")));
                 }
                 if !repair(&mut value, &inner, &found.message) {
                     break;
@@ -185,7 +189,7 @@ impl Found<'_> {
             _ => "something else".to_owned(),
         };
         let help = match (expected.as_ref(), found.split(' ').next()) {
-            ("text", Some("integer" | "floating" | "boolean")) => Some(format!("quote it: \"{word}\"")),
+            ("text", Some("integer" | "floating" | "boolean")) => Some("put it in quotes, as it is meant".to_owned()),
             ("`true` or `false`", Some("string")) if word == "true" || word == "false" => Some(format!("write `{word}` without quotes")),
             (e, Some("string")) if e.contains("number") && word.parse::<f64>().is_ok() => Some("write it without quotes".to_owned()),
             ("a list", Some("string" | "map")) => Some("begin each item with `- `, or write `[a, b]`".to_owned()),

@@ -122,6 +122,8 @@ fn malformed(id: &str, formed: bool, help: &str, origin: &Origin, sink: &mut Sin
         // A look-alike letter is invisible in print: name it.
         let message = format!("the id `{}` has the letter `{c}` (U+{:04X}) outside ASCII", short(id), u32::from(c));
         sink.push(Diagnostic::new(Code::MalformedId, place, message).help(help));
+    } else if id.is_empty() {
+        sink.push(Diagnostic::new(Code::MalformedId, place, "the id is empty").help(help));
     } else if !formed {
         sink.push(Diagnostic::new(Code::MalformedId, place, format!("`{}` is not a well-formed id", short(id))).help(help));
     } else if id.len() > MAX_LENGTH {

@@ -79,7 +79,7 @@ pub fn value_of(fact: &VocabularyFact, value: &Scalar, location: Location, sink:
     if !fits {
         let message = format!("`{}` {expected}, not {shown}", fact.id);
         let quote = matches!((fact.kind, value), (FactKind::String, Scalar::Number(_) | Scalar::Bool(_)));
-        let help = quote.then(|| format!("quote it: \"{value}\""));
+        let help = quote.then(|| "put it in quotes, as it is meant".to_owned());
         sink.push(Diagnostic::new(Code::OutsideVocabulary, location, message).maybe_help(help));
     }
 }

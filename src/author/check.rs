@@ -47,7 +47,7 @@ impl CheckOutcome {
 
 /// Reads and lints a rule directory. `today` is the day staleness is judged on.
 ///
-/// When files cannot be decoded, the lints wait: half a knowledge base would only yield unknown names.
+/// When files cannot be decoded, the rest is linted all the same, except for names that may be defined in them.
 #[must_use]
 pub fn check(dir: &Path, today: Option<Day>) -> CheckOutcome {
     match load_dir(dir) {
@@ -56,7 +56,10 @@ pub fn check(dir: &Path, today: Option<Day>) -> CheckOutcome {
             let counts = Some(count(&loaded.parts));
             CheckOutcome { diagnostics, sources: loaded.files, counts }
         }
-        Err(failure) => CheckOutcome { diagnostics: failure.diagnostics, sources: failure.files, counts: None },
+        Err(mut failure) => {
+            lint::run_partial(&mut failure, today);
+            CheckOutcome { diagnostics: failure.diagnostics, sources: failure.files, counts: None }
+        }
     }
 }
 

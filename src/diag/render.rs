@@ -1,6 +1,7 @@
 //! Printing findings: with carets for people, as JSON for programs.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -33,12 +34,12 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, colour: bool) -> 
         shown += 1;
     }
     if shown < diagnostics.len() {
-        out.push_str(&format!("... and {} more\n\n", diagnostics.len() - shown));
+        let _ = write!(out, "... and {} more\n\n", diagnostics.len() - shown);
     }
     let count = |severity| diagnostics.iter().filter(|d| d.severity() == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings > 0 {
-        out.push_str(&format!("{}, {}\n", plural(errors, "error"), plural(warnings, "warning")));
+        let _ = writeln!(out, "{}, {}", plural(errors, "error"), plural(warnings, "warning"));
     }
     out
 }

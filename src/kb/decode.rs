@@ -66,8 +66,8 @@ fn pointer(path: &Path) -> String {
     let mut out = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => out.push_str(&format!("/{index}")),
-            Segment::Map { key } => out.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Seq { index } => out.extend(["/", &index.to_string()]),
+            Segment::Map { key } => out.extend(["/", &key.replace('~', "~0").replace('/', "~1")]),
             // Variants of plain words hold nothing below them.
             Segment::Enum { .. } | Segment::Unknown => {}
         }

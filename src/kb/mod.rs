@@ -6,5 +6,5 @@ pub mod lint;
 pub mod parts;
 mod read;
 
-pub use load::{load_dir, load_texts};
+pub use load::{load_dir, load_texts, parse_file, read_one};
 pub use parts::{Failure, Loaded, Origin, Origins, Parts};

@@ -98,4 +98,6 @@ pub struct Failure {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that could be read, for excerpts.
     pub files: SourceMap,
+    /// What could be decoded, when the required files are among it; never complete.
+    pub partial: Option<(Parts, Origins)>,
 }

@@ -28,8 +28,8 @@ pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
         }
     }
     for text in all(parts, sink) {
-        for range in found(text.text) {
-            let word = text.text.get(range.clone()).unwrap_or_default();
+        for range in found(text.body) {
+            let word = text.body.get(range.clone()).unwrap_or_default();
             address(word, text.origin.slice(range), sink);
         }
     }

@@ -20,7 +20,7 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Checks the texts that explain how the platform works.
 pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for text in all(parts, sink).into_iter().filter(|text| text.explains) {
-        for found in NUMBER.iter().flat_map(|regex| regex.find_iter(text.text.as_bytes())) {
+        for found in NUMBER.iter().flat_map(|regex| regex.find_iter(text.body.as_bytes())) {
             let place = text.origin.slice(found.range());
             let message = format!("`{}` is written into the text", String::from_utf8_lossy(found.as_bytes()));
             sink.push(Diagnostic::new(Code::LiteralNumber, place, message).help("use `{{ fact('id') }}`, so that the number is that of the day"));

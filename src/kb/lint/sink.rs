@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::yaml::Node;
-use crate::diag::{Code, Diagnostic, Location, did_you_mean};
-use crate::kb::parts::{Loaded, Origin, Parts};
+use crate::diag::{Code, Diagnostic, Location, SourceMap, did_you_mean};
+use crate::kb::parts::{Origin, Origins, Parts};
 use crate::model::{Day, PlatformFact, VocabularyFact};
 
 /// Everything that can be referred to.
@@ -40,7 +40,8 @@ impl<'a> Known<'a> {
 /// Takes findings and knows where things are.
 #[derive(Debug)]
 pub struct Sink<'a> {
-    loaded: &'a Loaded,
+    origins: &'a Origins,
+    files: &'a SourceMap,
     /// What is defined.
     pub known: Known<'a>,
     /// The day staleness is judged on.
@@ -51,8 +52,8 @@ pub struct Sink<'a> {
 impl<'a> Sink<'a> {
     /// A sink for one knowledge base.
     #[must_use]
-    pub fn new(loaded: &'a Loaded, today: Option<Day>) -> Self {
-        Self { loaded, known: Known::new(&loaded.parts), today, found: Vec::new() }
+    pub fn new(parts: &'a Parts, origins: &'a Origins, files: &'a SourceMap, today: Option<Day>) -> Self {
+        Self { origins, files, known: Known::new(parts), today, found: Vec::new() }
     }
 
     /// Takes a finding.
@@ -74,25 +75,25 @@ impl<'a> Sink<'a> {
     /// Where the source with this index was written.
     #[must_use]
     pub fn source(&self, index: usize) -> Origin {
-        nth(&self.loaded.origins.sources, index)
+        nth(&self.origins.sources, index)
     }
 
     /// Where the platform fact with this index was written.
     #[must_use]
     pub fn fact(&self, index: usize) -> Origin {
-        nth(&self.loaded.origins.facts, index)
+        nth(&self.origins.facts, index)
     }
 
     /// Where the step with this index was written.
     #[must_use]
     pub fn step(&self, index: usize) -> Origin {
-        nth(&self.loaded.origins.steps, index)
+        nth(&self.origins.steps, index)
     }
 
     /// The tree at an origin, if its file has one.
     #[must_use]
     pub fn node(&self, origin: &Origin) -> Option<&'a Node> {
-        self.loaded.files.tree(&origin.file)?.lookup(&origin.route).map(|(node, _)| node)
+        self.files.tree(&origin.file)?.lookup(&origin.route).map(|(node, _)| node)
     }
 
     /// Reports an account fact that the vocabulary does not define; its entry when it does.

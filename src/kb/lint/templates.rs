@@ -31,7 +31,7 @@ pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     for text in all(parts, sink) {
-        if text.text.contains(['{', '}']) {
+        if text.body.contains(['{', '}']) {
             one(&text, &environment, sink);
         }
     }
@@ -39,18 +39,18 @@ pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
 
 fn one(text: &Text<'_>, environment: &Environment<'_>, sink: &mut Sink<'_>) {
     for (mark, what) in [("{%", "block tags `{% %}`"), ("{#", "comments `{# #}`")] {
-        if let Some(i) = text.text.find(mark) {
+        if let Some(i) = text.body.find(mark) {
             let place = text.origin.slice(i..i + 2);
             let message = format!("{what} are not allowed in texts");
             sink.push(Diagnostic::new(Code::Template, place, message).help("use `{{ expression }}` only; write `{{ 'a' if known('x.y') else 'b' }}` for a choice"));
             return;
         }
     }
-    let template = match environment.template_from_str(text.text) {
+    let template = match environment.template_from_str(text.body) {
         Ok(template) => template,
         Err(problem) => {
             let message = problem.detail().unwrap_or("it cannot be read").to_lowercase();
-            let whole = problem.range().filter(|r| text.text.get(r.clone()).is_some_and(|t| !t.is_empty()));
+            let whole = problem.range().filter(|r| text.body.get(r.clone()).is_some_and(|t| !t.is_empty()));
             let place = whole.map_or_else(|| text.origin.words("{{"), |range| text.origin.slice(range));
             sink.report(Code::Template, place, format!("malformed expression: {}", message.replace("end of print statement", "`}}`")));
             return;
@@ -64,7 +64,7 @@ fn one(text: &Text<'_>, environment: &Environment<'_>, sink: &mut Sink<'_>) {
         let message = format!("unknown name `{}` in an expression", short(name));
         sink.push(Diagnostic::new(Code::Template, text.origin.words(name), message).help(help));
     }
-    for range in expressions(text.text) {
+    for range in expressions(text.body) {
         expression(text, range, sink);
     }
 }
@@ -82,7 +82,7 @@ fn expressions(text: &str) -> Vec<Range<usize>> {
 }
 
 fn expression(text: &Text<'_>, range: Range<usize>, sink: &mut Sink<'_>) {
-    let source = text.text.get(range.clone()).unwrap_or_default();
+    let source = text.body.get(range.clone()).unwrap_or_default();
     let bare = blank_strings(source);
     if let Some(i) = bare.find('*') {
         let place = text.origin.slice(range.start + i..range.start + i + 1);

@@ -10,7 +10,7 @@ pub struct Text<'a> {
     /// Where it was written.
     pub origin: Origin,
     /// The text.
-    pub text: &'a str,
+    pub body: &'a str,
     /// Days on which it can be shown.
     pub valid: Validity,
     /// Whether it states how the platform works, so that documented numbers do not belong into it.
@@ -52,7 +52,7 @@ struct Collector<'a> {
 impl<'a> Collector<'a> {
     fn add(&mut self, at: &Origin, field: &str, text: Option<&'a String>, valid: Validity, explains: bool) {
         if let Some(text) = text {
-            self.texts.push(Text { origin: at.at(field), text, valid, explains });
+            self.texts.push(Text { origin: at.at(field), body: text, valid, explains });
         }
     }
 

@@ -7,8 +7,15 @@ use crate::diag::{Code, Diagnostic, Location, did_you_mean};
 use crate::kb::parts::{Origin, Parts};
 use crate::model::{Day, FactKind, Scalar, VocabularyFact};
 
-/// Checks captures, sets and examples.
+/// Checks captures, sets and examples, and the vocabulary itself.
 pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+    for (i, fact) in parts.vocabulary.facts.iter().enumerate() {
+        let at = Origin::new("vocabulary.yaml", format!("/facts/{i}/kind"));
+        if (fact.kind == FactKind::Enum) == fact.values.is_empty() {
+            let message = format!("`{}` is {}", short(&fact.id), if fact.values.is_empty() { "an `enum` without `values`" } else { "no `enum` and has `values`" });
+            sink.report(Code::OutsideVocabulary, at.value(), message);
+        }
+    }
     for (_, file, rule) in &parts.rules {
         for (i, symptom) in rule.symptoms.iter().enumerate() {
             let at = Origin::new(file, format!("/symptoms/{i}"));

@@ -20,11 +20,11 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (i, source) in parts.sources.iter().enumerate() {
         let origin = sink.source(i).at("url");
-        if source.url.contains("://") {
+        if source.url.contains("://") && !leads_nowhere(source.url.split('/').nth(2).unwrap_or_default()) {
             address(&source.url, origin.value(), sink);
         } else {
-            let message = format!("`{}` is not an address", short(&source.url));
-            sink.push(Diagnostic::new(Code::Address, origin.value(), message).help("write it in full, from `https://` on"));
+            let message = format!("`{}` is no public address", short(&source.url));
+            sink.push(Diagnostic::new(Code::Address, origin.value(), message).help("write the address of the public page, from `https://` on"));
         }
     }
     for text in all(parts, sink) {
@@ -53,8 +53,21 @@ fn found(text: &str) -> Vec<Range<usize>> {
     trimmed.collect()
 }
 
+/// Hosts that lead nowhere: this machine, and the names reserved for examples. Steps need them for proxies and servers.
+fn leads_nowhere(authority: &str) -> bool {
+    let host = authority.split(':').next().unwrap_or_default();
+    let example = ["example.com", "example.org", "example.net", "example", "invalid", "test"];
+    let below = |name: &&str| host == *name || host.strip_suffix(*name).is_some_and(|rest| rest.ends_with('.'));
+    ["", "localhost", "127.0.0.1", "0.0.0.0", "[::1]"].contains(&host) || example.iter().any(|name| below(&name))
+}
+
 fn address(word: &str, location: Location, sink: &mut Sink<'_>) {
     let (scheme, rest) = word.split_once("://").unwrap_or((word.split(':').next().unwrap_or_default(), ""));
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.to_ascii_lowercase();
+    if word.contains("://") && leads_nowhere(host.rsplit('@').next().unwrap_or_default()) {
+        return;
+    }
     let scheme = scheme.trim_start_matches(|c: char| !c.is_ascii_alphabetic()).to_ascii_lowercase();
     if scheme != "https" {
         let message = format!("`{scheme}` addresses are not allowed");
@@ -62,9 +75,7 @@ fn address(word: &str, location: Location, sink: &mut Sink<'_>) {
         sink.push(Diagnostic::new(Code::Address, location, message).help(help));
         return;
     }
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    // A place to fill in is no address yet; the part after it still counts.
-    let host = authority.to_ascii_lowercase();
+    // A place to fill in is no address yet.
     if host.contains(['<', '{', '$']) && !host.contains('@') {
         return;
     }

@@ -44,10 +44,12 @@ fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
     if let Some(span) = inline_flags(&tree) {
         return fail(Code::PatternFeature, origin.slice(span), "inline flags are not supported", "case is ignored anyway; write `[\\s\\S]` to cross lines");
     }
-    let hir = match hir_of(pattern) {
+    // The pattern as written has the right places, the translated one the right meaning.
+    let hir = match hir_of(pattern).and_then(|_| hir_of(&translate(pattern))) {
         Ok(hir) => hir,
-        Err(problem) => {
-            return fail(Code::PatternSyntax, origin.value(), &problem, "patterns work on bytes: use ASCII classes such as `\\w`, `\\d`, `[^)]`");
+        Err((problem, span)) => {
+            let help = "patterns work on bytes: use ASCII classes such as `\\w`, and alternatives for other letters: `(?:c|ç)`";
+            return fail(Code::PatternSyntax, span.map_or_else(|| origin.value(), |span| origin.slice(span)), &problem, help);
         }
     };
     match compile(pattern) {
@@ -119,11 +121,17 @@ fn inline_flags(tree: &Ast) -> Option<Range<usize>> {
 }
 
 /// What the pattern means, with case: literals are read off this form.
-fn hir_of(pattern: &str) -> Result<Hir, String> {
+fn hir_of(pattern: &str) -> Result<Hir, (String, Option<Range<usize>>)> {
     let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(NEST_LIMIT).build();
-    parser.parse(&translate(pattern)).map_err(|problem| match problem {
-        regex_syntax::Error::Translate(problem) => format!("the pattern does not compile: {}", problem.kind()).to_lowercase(),
-        _ => "the pattern does not compile".to_owned(),
+    parser.parse(pattern).map_err(|problem| match problem {
+        regex_syntax::Error::Translate(problem) => {
+            let message = match problem.kind() {
+                regex_syntax::hir::ErrorKind::UnicodeNotAllowed => "classes hold ASCII characters only".to_owned(),
+                other => format!("the pattern does not compile: {other}").to_lowercase(),
+            };
+            (message, Some(bytes(problem.span())))
+        }
+        _ => ("the pattern does not compile".to_owned(), None),
     })
 }
 
@@ -145,6 +153,6 @@ fn weak_alternative(tree: &Ast, pattern: &str) -> Option<Range<usize>> {
     let spans = alternation.asts.iter().map(|branch| bytes(branch.span()));
     spans.into_iter().find(|span| {
         let branch = pattern.get(span.clone()).unwrap_or_default();
-        hir_of(branch).is_ok_and(|hir| literal(&hir) < MIN_LITERAL)
+        hir_of(&translate(branch)).is_ok_and(|hir| literal(&hir) < MIN_LITERAL)
     })
 }

@@ -49,8 +49,12 @@ fn check_rule(origin: &Origin, rule: &Rule, sink: &mut Sink<'_>) {
     let symptoms: Vec<&str> = rule.symptoms.iter().map(|s| s.id.as_str()).collect();
     for (i, symptom) in rule.symptoms.iter().enumerate() {
         let at = origin.at(&format!("symptoms/{i}"));
+        sources(&symptom.sources, false, "symptom", &at, sink);
         // How people say it is the author's own wording; what software prints was read somewhere.
-        sources(&symptom.sources, symptom.layer != Layer::Retold, "symptom", &at, sink);
+        if symptom.sources.is_empty() && symptom.layer != Layer::Retold {
+            let message = format!("the symptom `{}` does not say where its wording was read", short(&symptom.id));
+            sink.report(Code::UnsourcedSymptom, at.at("id").value(), message);
+        }
         for (j, other) in symptom.yields_to.iter().enumerate() {
             if !symptoms.contains(&other.as_str()) {
                 let place = at.at(&format!("yields_to/{j}")).value();

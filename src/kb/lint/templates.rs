@@ -19,9 +19,9 @@ const FUNCTIONS: &[&str] = &["fact", "value", "known"];
 /// Filters of a text: ours, and the harmless ones for text and numbers.
 const FILTERS: &[&str] = &["usd", "duration", "days", "default", "lower", "upper", "title", "capitalize", "round", "int", "join", "replace", "trim"];
 
-/// A call of one of the functions with the text of its first argument, if that is literal.
+/// A call of one of the functions with the text of its first argument, if that is literal, and whether a fallback follows.
 static CALLS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| ascii(r#"\b(fact|value|known)\s*\(\s*(?:'([^']*)'|"([^"]*)")?"#));
+    LazyLock::new(|| ascii(r#"\b(fact|value|known)\s*\(\s*(?:(?:'([^']*)'|"([^"]*)")\s*(,)?)?"#));
 
 /// A filter with its name. Texts inside the expression are blanked out before.
 static FILTER: LazyLock<Option<Regex>> = LazyLock::new(|| ascii(r"\|\s*([A-Za-z_][A-Za-z0-9_]*)"));
@@ -114,7 +114,10 @@ fn expression(text: &Text<'_>, range: Range<usize>, sink: &mut Sink<'_>) {
             sink.push(Diagnostic::new(Code::UnknownPlatformFact, at(id.range()), message).help(help));
             continue;
         };
-        if let Some(gap) = gap(fact, text.valid) {
+        // With a fallback the text reads well on every day.
+        if call.get(4).is_none()
+            && let Some(gap) = gap(fact, text.valid)
+        {
             let message = format!("`{}` has no value {gap}, when this text can be shown", short(word(id.range())));
             sink.push(Diagnostic::new(Code::FactGap, at(id.range()), message).help("bound the text with `valid`, or add the missing statement"));
         }

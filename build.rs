@@ -1,1 +1,138 @@
-fn main(){}
+//! Prepares the knowledge base that is compiled into the program.
+//!
+//! Reads `rules/**/*.yaml` once, here, so that nothing of it is parsed as YAML when the program
+//! starts. Writes into `OUT_DIR`:
+//!
+//! * `kb.txt`: ids and items as JSON, one after the other;
+//! * `kb.tbl`: where they stand: for each of the seven kinds a count, then four numbers a row
+//!   (id start, id length, item start, item length), little-endian, rows sorted by id;
+//! * `kb.idx`: the index image (`src/compile/index`);
+//! * `kb.err`: empty, or which file could not be read. A broken rule file never breaks the build:
+//!   the program then says so, and `hf-doctor kb check rules` shows the place.
+
+#[path = "src/compile/index/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the reading half is for the library")]
+mod index;
+#[path = "src/diag/yaml.rs"]
+#[allow(dead_code, reason = "places are for diagnostics")]
+mod yaml;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+/// Kinds of items in the order of the table.
+#[derive(Default)]
+struct Base {
+    manifest: Vec<(String, Value)>,
+    account: Vec<(String, Value)>,
+    vocabulary: Vec<(String, Value)>,
+    sources: Vec<(String, Value)>,
+    facts: Vec<(String, Value)>,
+    steps: Vec<(String, Value)>,
+    rules: Vec<(String, Value)>,
+}
+
+fn main() -> std::io::Result<()> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=src/compile/index");
+    println!("cargo::rerun-if-changed=src/diag/yaml.rs");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    let (base, fault) = match read(Path::new("rules")) {
+        Ok(base) => (base, String::new()),
+        Err(fault) => {
+            println!("cargo::warning=the knowledge base is broken: {fault}; run `hf-doctor kb check rules`");
+            (Base::default(), fault)
+        }
+    };
+    let rules: Vec<Value> =
+        base.rules.iter().map(|(_, file)| file.get("rule").cloned().unwrap_or(Value::Null)).collect();
+    fs::write(out.join("kb.idx"), index::build(&rules))?;
+    let (table, text) = pack([
+        base.manifest, base.account, base.vocabulary, base.sources, base.facts, base.steps, base.rules,
+    ]);
+    fs::write(out.join("kb.tbl"), table)?;
+    fs::write(out.join("kb.txt"), text)?;
+    fs::write(out.join("kb.err"), fault)
+}
+
+/// Reads the directory; the first file that is no YAML of the dialect is the fault.
+fn read(root: &Path) -> Result<Base, String> {
+    let mut files = Vec::new();
+    list(root, root, &mut files).map_err(|error| format!("{}: {error}", root.display()))?;
+    files.sort();
+    let mut base = Base::default();
+    for name in files {
+        let text = fs::read_to_string(root.join(&name)).map_err(|error| format!("rules/{name}: {error}"))?;
+        let node = yaml::parse(&text, &yaml::Limits::RULES).map_err(|errors| {
+            let first = errors.first();
+            let line = first.and_then(|e| text.get(..e.span.start)).map_or(1, |head| head.matches('\n').count() + 1);
+            format!("rules/{name}:{line}: {}", first.map_or("", |error| error.message.as_str()))
+        })?;
+        let value = yaml::to_json(&node);
+        let items = |key: &str| -> Result<Vec<(String, Value)>, String> {
+            let list = value.get(key).and_then(Value::as_array).ok_or_else(|| format!("rules/{name}: no list `{key}`"))?;
+            list.iter()
+                .map(|item| {
+                    let id = item.get("id").and_then(Value::as_str);
+                    id.map(|id| (id.to_owned(), item.clone())).ok_or_else(|| format!("rules/{name}: an item has no `id`"))
+                })
+                .collect()
+        };
+        match name.split('/').collect::<Vec<_>>().as_slice() {
+            ["kb.yaml"] => base.manifest.push((String::new(), value)),
+            ["account.yaml"] => base.account.push((String::new(), value)),
+            ["vocabulary.yaml"] => base.vocabulary.extend(items("facts")?),
+            ["sources.yaml"] | ["sources", _] => base.sources.extend(items("sources")?),
+            ["facts", _] => base.facts.extend(items("facts")?),
+            ["steps", _] => base.steps.extend(items("steps")?),
+            [area, _] => {
+                let id = value.get("id").and_then(Value::as_str).ok_or_else(|| format!("rules/{name}: no `id`"))?;
+                let file = json!({"area": area, "path": name, "rule": value});
+                base.rules.push((id.to_owned(), file));
+            }
+            _ => return Err(format!("rules/{name}: no place for this file")),
+        }
+    }
+    Ok(base)
+}
+
+/// Names of all YAML files below `root`, with `/` between folders.
+fn list(root: &Path, folder: &Path, files: &mut Vec<String>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(root, &path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "yaml")
+            && let Ok(name) = path.strip_prefix(root)
+        {
+            files.push(name.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    Ok(())
+}
+
+/// The text of all items and the table of their places. Of two items with one id the first
+/// stays; the lints report the second.
+fn pack(kinds: [Vec<(String, Value)>; 7]) -> (Vec<u8>, String) {
+    let mut text = String::new();
+    let mut table: Vec<u8> = Vec::new();
+    let number = |table: &mut Vec<u8>, value: usize| {
+        table.extend_from_slice(&u32::try_from(value).unwrap_or(u32::MAX).to_le_bytes());
+    };
+    for mut rows in kinds {
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rows.dedup_by(|a, b| a.0 == b.0);
+        number(&mut table, rows.len());
+        for (id, value) in rows {
+            for piece in [id, value.to_string()] {
+                number(&mut table, text.len());
+                number(&mut table, piece.len());
+                text.push_str(&piece);
+            }
+        }
+    }
+    (table, text)
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hf_doctor::author::check::check;
+use hf_doctor::author::check;
 use hf_doctor::diag::{Code, render};
 
 fn broken() -> PathBuf {
@@ -49,14 +49,14 @@ fn names() -> Vec<String> {
 #[test]
 fn the_base_is_clean() {
     let outcome = check(&broken().join("base"), "2026-11-20".parse().ok());
-    assert_eq!(render(&outcome.diagnostics, &outcome.sources, false), "");
+    assert_eq!(render(&outcome.diagnostics, &outcome.files, false), "");
 }
 
 #[test]
 fn every_broken_base_gets_its_code_and_its_caret() {
     for name in names() {
         let outcome = check(&overlay(&name), "2026-11-20".parse().ok());
-        let report = render(&outcome.diagnostics, &outcome.sources, false);
+        let report = render(&outcome.diagnostics, &outcome.files, false);
         let code = name.split('-').next().unwrap_or_default().to_uppercase();
         assert!(report.contains(&format!("[{code}]")), "{name} should report {code}, got:\n{report}");
         let mut settings = insta::Settings::clone_current();

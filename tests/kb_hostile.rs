@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use hf_doctor::author::check::{CheckOutcome, check};
+use hf_doctor::author::{CheckOutcome, check};
 use hf_doctor::diag::{render, to_json};
 use hf_doctor::kb::load_texts;
 
@@ -35,7 +35,7 @@ fn base(name: &str) -> PathBuf {
 }
 
 fn report(outcome: &CheckOutcome) -> String {
-    let text = render(&outcome.diagnostics, &outcome.sources, false);
+    let text = render(&outcome.diagnostics, &outcome.files, false);
     assert!(text.len() < 64 * 1024, "the report is as hostile as the input: {} bytes", text.len());
     let bad = text.chars().find(|c| c.is_control() && *c != '\n');
     assert_eq!(bad, None, "control character in the report");
@@ -158,7 +158,7 @@ fn file_names_cannot_write_to_the_terminal() {
     let outcome = check(&dir, None);
     let text = report(&outcome);
     assert!(text.contains("\\u{1b}") && text.contains("\\u{202e}"), "{text}");
-    let json = to_json(&outcome.diagnostics, &outcome.sources).to_string();
+    let json = to_json(&outcome.diagnostics, &outcome.files).to_string();
     assert!(!json.contains(['\u{1b}', '\u{202e}']), "{json}");
 }
 

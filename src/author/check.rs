@@ -13,7 +13,9 @@ pub struct CheckOutcome {
     /// Findings, sorted by file and place.
     pub diagnostics: Vec<Diagnostic>,
     /// The files, for excerpts.
-    pub sources: SourceMap,
+    pub files: SourceMap,
+    /// How much was checked, in words.
+    pub summary: String,
     /// How much was checked; `None` when the files could not be decoded.
     pub counts: Option<Counts>,
 }
@@ -53,12 +55,14 @@ pub fn check(dir: &Path, today: Option<Day>) -> CheckOutcome {
     match load_dir(dir) {
         Ok(loaded) => {
             let diagnostics = lint::run(&loaded, today);
-            let counts = Some(count(&loaded.parts));
-            CheckOutcome { diagnostics, sources: loaded.files, counts }
+            let counts = count(&loaded.parts);
+            let summary = format!("{} rules, {} causes, {} steps, {} platform facts", counts.rules, counts.causes, counts.steps, counts.facts);
+            CheckOutcome { diagnostics, files: loaded.files, summary, counts: Some(counts) }
         }
         Err(mut failure) => {
             lint::run_partial(&mut failure, today);
-            CheckOutcome { diagnostics: failure.diagnostics, sources: failure.files, counts: None }
+            let summary = "not all files can be read".to_owned();
+            CheckOutcome { diagnostics: failure.diagnostics, files: failure.files, summary, counts: None }
         }
     }
 }

@@ -1,3 +1,13 @@
-//! What contributors run: checks, tests, scaffolds and previews of the knowledge base.
+//! What contributors run: check, test, accuracy.
 
-pub mod check;
+mod accuracy;
+mod accuracy_text;
+mod cases;
+mod check;
+mod test;
+
+pub use accuracy::{Accuracy, Label, Labelled, Outcome, Rate, accuracy};
+pub use accuracy_text::accuracy_markdown;
+pub use cases::{CaseError, differences, shares, word};
+pub use check::{CheckOutcome, Counts, check};
+pub use test::{Miss, TestOutcome, list, read_case, test};

@@ -1,3 +1,12 @@
-//! From the authored model to what runs.
+//! From the knowledge base to what runs: the index, patterns, condition programs.
 
-pub mod pattern;
+mod condition;
+pub mod index;
+mod lookup;
+mod pattern;
+mod value;
+
+pub use condition::{Check, Program, Slots, State, Tri};
+pub use lookup::{Hit, Lookup};
+pub use pattern::{NEST_LIMIT, SIZE_LIMIT, compile_pattern};
+pub use value::captured_value;

@@ -1,10 +1,14 @@
-//! The knowledge base: reading it from files, and checking what it says.
+//! The knowledge base: reading it from files, checking what it says, and looking things up.
 
 mod decode;
-pub mod load;
+mod embedded;
 pub mod lint;
+pub mod load;
 pub mod parts;
 mod read;
+mod store;
 
+pub use embedded::embedded;
 pub use load::{load_dir, load_texts, parse_file, read_one};
 pub use parts::{Failure, Loaded, Origin, Origins, Parts};
+pub use store::{KbError, KnowledgeBase, RuleFile};

@@ -17,6 +17,9 @@ pub struct Day(Date);
 pub struct DayError(String);
 
 impl Day {
+    /// 1 January 1970.
+    pub const EPOCH: Self = Self(Date::constant(1970, 1, 1));
+
     /// A day from year, month and day of month.
     ///
     /// # Errors

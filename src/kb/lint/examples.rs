@@ -6,7 +6,7 @@ use regex::bytes::Regex;
 
 use super::sink::{Sink, short};
 use super::values::escape;
-use crate::compile::pattern::{captured_value, compile};
+use crate::compile::{captured_value, compile_pattern};
 use crate::diag::{Code, Diagnostic, did_you_mean};
 use crate::kb::parts::{Origin, Parts};
 use crate::model::{MatchExample, Scalar, Symptom};
@@ -15,7 +15,7 @@ use crate::model::{MatchExample, Scalar, Symptom};
 pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (_, file, rule) in &parts.rules {
         for (i, symptom) in rule.symptoms.iter().enumerate() {
-            if let Ok(regex) = compile(&symptom.pattern) {
+            if let Ok(regex) = compile_pattern(&symptom.pattern) {
                 one(symptom, &regex, &Origin::new(file, format!("/symptoms/{i}")), sink);
             }
         }
@@ -60,7 +60,7 @@ fn matches(symptom: &Symptom, regex: &Regex, example: &MatchExample, at: &Origin
     for (group, capture) in &symptom.captures {
         let Some(fact) = sink.known.vocabulary.get(capture.fact.as_str()) else { continue };
         let text = found.name(group).map(|m| String::from_utf8_lossy(m.as_bytes()).into_owned());
-        let value = captured_value(capture, fact.kind, text.as_deref());
+        let value = captured_value(capture, fact, text.as_deref());
         // Two groups may fill one fact in different alternatives.
         let slot = facts.entry(capture.fact.as_str()).or_default();
         if slot.is_none() {

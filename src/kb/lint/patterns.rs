@@ -3,15 +3,12 @@
 use std::ops::Range;
 
 use regex_syntax::ast::{self, Ast, ErrorKind, parse};
-use regex_syntax::hir::{Hir, HirKind};
 
 use super::sink::Sink;
-use crate::compile::pattern::{NEST_LIMIT, SIZE_LIMIT, compile, translate};
+use crate::compile::index::{GRAM, required_literals, translate};
+use crate::compile::{NEST_LIMIT, SIZE_LIMIT, compile_pattern};
 use crate::diag::{Code, Diagnostic};
 use crate::kb::parts::{Origin, Parts};
-
-/// Length of the literal every alternative needs.
-const MIN_LITERAL: usize = 4;
 
 /// Checks all patterns.
 pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
@@ -45,14 +42,11 @@ fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
         return fail(Code::PatternFeature, origin.slice(span), "inline flags are not supported", "case is ignored anyway; write `[\\s\\S]` to cross lines");
     }
     // The pattern as written has the right places, the translated one the right meaning.
-    let hir = match hir_of(pattern).and_then(|_| hir_of(&translate(pattern))) {
-        Ok(hir) => hir,
-        Err((problem, span)) => {
+    if let Err((problem, span)) = readable(pattern).and_then(|()| readable(&translate(pattern))) {
             let help = "patterns work on bytes: use ASCII classes such as `\\w`, and alternatives for other letters: `(?:c|ç)`";
             return fail(Code::PatternSyntax, span.map_or_else(|| origin.value(), |span| origin.slice(span)), &problem, help);
-        }
-    };
-    match compile(pattern) {
+    }
+    match compile_pattern(pattern) {
         Err(regex::Error::CompiledTooBig(_)) => {
             let message = format!("the pattern compiles to more than {} KiB", SIZE_LIMIT >> 10);
             return fail(Code::PatternSyntax, origin.value(), &message, "use smaller repetition counts");
@@ -63,15 +57,15 @@ fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
         }
         Ok(_) => {}
     }
-    if literal(&hir) < MIN_LITERAL {
+    if !findable(pattern) {
         let weak = weak_alternative(&tree, pattern);
         let message = if weak.is_some() {
-            "this alternative has no run of four fixed characters"
+            format!("this alternative has no run of {GRAM} fixed characters")
         } else {
-            "the pattern has no run of four fixed characters"
+            format!("the pattern has no run of {GRAM} fixed characters")
         };
         let place = weak.map_or_else(|| origin.value(), |span| origin.slice(span));
-        return fail(Code::PatternLiteral, place, message, "add a word that is always printed; a blank ends a run");
+        return fail(Code::PatternLiteral, place, &message, "add a word that is always printed, or one to each of its alternatives");
     }
     Ok(())
 }
@@ -120,10 +114,10 @@ fn inline_flags(tree: &Ast) -> Option<Range<usize>> {
     }
 }
 
-/// What the pattern means, with case: literals are read off this form.
-fn hir_of(pattern: &str) -> Result<Hir, (String, Option<Range<usize>>)> {
+/// Whether the pattern means something over bytes, and where it does not.
+fn readable(pattern: &str) -> Result<(), (String, Option<Range<usize>>)> {
     let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(NEST_LIMIT).build();
-    parser.parse(pattern).map_err(|problem| match problem {
+    parser.parse(pattern).map(drop).map_err(|problem| match problem {
         regex_syntax::Error::Translate(problem) => {
             let message = match problem.kind() {
                 regex_syntax::hir::ErrorKind::UnicodeNotAllowed => "classes hold ASCII characters only".to_owned(),
@@ -135,16 +129,9 @@ fn hir_of(pattern: &str) -> Result<Hir, (String, Option<Range<usize>>)> {
     })
 }
 
-/// Length of the longest literal that every match contains.
-fn literal(hir: &Hir) -> usize {
-    match hir.kind() {
-        HirKind::Literal(text) => text.0.len(),
-        HirKind::Capture(capture) => literal(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => literal(&repetition.sub),
-        HirKind::Concat(parts) => parts.iter().map(literal).max().unwrap_or(0),
-        HirKind::Alternation(parts) => parts.iter().map(literal).min().unwrap_or(0),
-        _ => 0,
-    }
+/// Whether the pattern has literals by which the text filter can find it.
+fn findable(pattern: &str) -> bool {
+    required_literals(pattern).into_iter().flatten().next().is_some()
 }
 
 /// The first top-level alternative without a literal, when the others have one.
@@ -153,6 +140,6 @@ fn weak_alternative(tree: &Ast, pattern: &str) -> Option<Range<usize>> {
     let spans = alternation.asts.iter().map(|branch| bytes(branch.span()));
     spans.into_iter().find(|span| {
         let branch = pattern.get(span.clone()).unwrap_or_default();
-        hir_of(&translate(branch)).is_ok_and(|hir| literal(&hir) < MIN_LITERAL)
+        !findable(branch)
     })
 }

@@ -16,8 +16,8 @@ use crate::model::{PlatformFact, Validity};
 /// Functions of a text.
 const FUNCTIONS: &[&str] = &["fact", "value", "known"];
 
-/// Filters of a text: ours, and the harmless ones for text and numbers.
-const FILTERS: &[&str] = &["usd", "duration", "days", "default", "lower", "upper", "title", "capitalize", "round", "int", "join", "replace", "trim"];
+/// Filters of a text; the environment of reports has no others (`src/report/text.rs`).
+const FILTERS: &[&str] = &["usd", "duration", "days", "round", "int", "join"];
 
 /// A call of one of the functions with the text of its first argument, if that is literal, and whether a fallback follows.
 static CALLS: LazyLock<Option<Regex>> =

@@ -1,0 +1,76 @@
+//! Reading what a person gives: files, standard input, messages.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::args::Diagnose;
+use super::exit;
+use super::output::{Failure, reason};
+use crate::evidence::{Hint, RawInput};
+
+/// Most bytes read of one input; the rest is left out, and the report says so.
+pub const MOST: u64 = 256 * 1024 * 1024;
+
+/// All inputs of a `diagnose` command in the order given: messages, files, whoami documents.
+///
+/// # Errors
+/// Exit code 74 when a file cannot be read, 2 when there is nothing to read.
+pub fn of_diagnose(arguments: &Diagnose, stdin_is_terminal: bool) -> Result<Vec<RawInput>, Failure> {
+    let mut inputs = Vec::new();
+    for (number, text) in arguments.message.iter().enumerate() {
+        let name = if number == 0 { "--message".to_owned() } else { format!("--message#{}", number.saturating_add(1)) };
+        inputs.push(RawInput { name, bytes: text.clone().into_bytes(), hint: Hint::Message });
+    }
+    for path in &arguments.files {
+        inputs.push(file(path, Hint::Auto)?);
+    }
+    for path in &arguments.whoami {
+        inputs.push(file(path, Hint::Whoami)?);
+    }
+    if inputs.is_empty() {
+        if !stdin_is_terminal {
+            inputs.push(file(Path::new("-"), Hint::Auto)?);
+        } else if arguments.sets.is_empty() {
+            return Err(Failure::new(exit::USAGE, "there is nothing to diagnose")
+                .hint("name a file, pipe a log in, or give the text with --message"));
+        }
+    }
+    Ok(inputs)
+}
+
+/// Reads one file, or standard input for `-`.
+///
+/// # Errors
+/// Exit code 74 when it cannot be read.
+pub fn file(path: &Path, hint: Hint) -> Result<RawInput, Failure> {
+    let shown = path.to_string_lossy().into_owned();
+    let fail = |what: String| Failure::new(exit::IO, format!("cannot read `{shown}`: {what}"));
+    let (name, mut bytes) = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes).map_err(|error| fail(reason(&error)))?;
+        ("stdin".to_owned(), bytes)
+    } else {
+        let metadata = fs::metadata(path).map_err(|error| fail(reason(&error)))?;
+        if metadata.is_dir() {
+            return Err(fail("it is a directory".to_owned()).hint("name the files in it"));
+        }
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes))
+            .map_err(|error| fail(reason(&error)))?;
+        (shown.clone(), bytes)
+    };
+    bytes.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+    Ok(RawInput { name, bytes, hint })
+}
+
+/// Reads a text file such as a template.
+///
+/// # Errors
+/// Exit code 74 when it cannot be read or is not UTF-8.
+pub fn text(path: &Path) -> Result<String, Failure> {
+    let input = file(path, Hint::Auto)?;
+    String::from_utf8(input.bytes)
+        .map_err(|_| Failure::new(exit::IO, format!("cannot read `{}`: it is not UTF-8 text", path.display())))
+}

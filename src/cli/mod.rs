@@ -1,0 +1,61 @@
+//! The command line: arguments in, text and an exit code out. Nothing imports this.
+
+pub mod args;
+mod base;
+mod commands;
+pub mod exit;
+mod inputs;
+mod output;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use args::{Cli, Command, KbCommand};
+use output::Failure;
+
+/// Runs the program with the arguments of the process and returns its exit code.
+#[must_use]
+pub fn run(arguments: Vec<OsString>) -> u8 {
+    let arguments = match args::with_command(arguments, output::stdin_is_terminal()) {
+        args::Started::Version => return finish(commands::version()),
+        args::Started::Parse(arguments) => arguments,
+    };
+    match Cli::try_parse_from(arguments) {
+        Ok(cli) => finish(dispatch(cli.command)),
+        Err(error) => usage(&error),
+    }
+}
+
+fn dispatch(command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Diagnose(arguments) => commands::diagnose::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Facts(arguments) => commands::facts::run(&arguments),
+        Command::Schema(arguments) => commands::schema::run(&arguments),
+        Command::Redact(arguments) => commands::redact::run(&arguments),
+        Command::Eval(arguments) => commands::eval::run(&arguments),
+        Command::Kb(KbCommand::Check(arguments)) => commands::kb_check::run(&arguments),
+        Command::Kb(KbCommand::Test(arguments)) => commands::kb_test::run(&arguments),
+        Command::Completions(arguments) => commands::completions::run(&arguments),
+        Command::Man => commands::man::run(),
+    }
+}
+
+fn finish(result: Result<u8, Failure>) -> u8 {
+    match result {
+        Ok(code) => code,
+        Err(failure) => output::fail(&failure),
+    }
+}
+
+/// Help goes to stdout and is no error; everything else is a usage error.
+fn usage(error: &clap::Error) -> u8 {
+    use clap::error::ErrorKind;
+    let text = error.render();
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return finish(output::print(&text.to_string()).map(|()| exit::OK));
+    }
+    output::complain(&crate::report::escape::block(&text.to_string()));
+    exit::USAGE
+}

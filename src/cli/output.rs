@@ -1,0 +1,116 @@
+//! The only way out: stdout for data, stderr for the rest, never a panic.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use super::args::{Format, FormatChoice};
+use super::exit;
+use crate::report::escape;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub struct Failure {
+    /// Exit code.
+    pub code: u8,
+    /// What is wrong: one line, lower case. Empty when stdout was closed by the reader.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure with an exit code of [`exit`].
+    pub fn new(code: u8, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), hint: None }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl From<crate::kb::KbError> for Failure {
+    fn from(error: crate::kb::KbError) -> Self {
+        Self::new(exit::RULES, error.to_string()).hint("run `hf-doctor kb check rules` to see the place")
+    }
+}
+
+/// Prints data. A reader that closed the pipe is no error.
+///
+/// # Errors
+/// When stdout cannot be written, for example on a full disk.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::new(exit::OK, "")),
+        Err(error) => Err(Failure::new(exit::IO, format!("cannot write to standard output: {}", reason(&error)))),
+    }
+}
+
+/// Prints to stderr; there is nobody to tell when that fails.
+pub fn complain(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints a failure and returns its exit code.
+pub fn fail(failure: &Failure) -> u8 {
+    if !failure.message.is_empty() {
+        complain(&format!("Error: {}\n", escape::block(failure.message.trim_end())));
+        if let Some(hint) = &failure.hint {
+            complain(&format!("Hint: {}\n", escape::block(hint)));
+        }
+    }
+    failure.code
+}
+
+/// An I/O error in a few words, without the number of the operating system.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "no such file".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        ErrorKind::StorageFull => "no space left on the device".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or_default().to_lowercase()
+        }
+    }
+}
+
+/// The format that was asked for, `auto` resolved.
+pub fn format(choice: FormatChoice) -> Format {
+    let asked = match choice {
+        FormatChoice { json: true, .. } => Format::Json,
+        FormatChoice { quiet: true, .. } => Format::Quiet,
+        FormatChoice { format, .. } => format.unwrap_or(Format::Auto),
+    };
+    let agent = || ["AI_AGENT", "AGENT"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    match asked {
+        Format::Auto if agent() => Format::Agent,
+        Format::Auto => Format::Human,
+        other => other,
+    }
+}
+
+/// Whether colours may be used on stdout.
+pub fn colour() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// Columns of the terminal; a fixed width when stdout is none, so that piped output never differs.
+pub fn width() -> usize {
+    const PIPED: usize = 100;
+    if !io::stdout().is_terminal() {
+        return PIPED;
+    }
+    terminal_size::terminal_size().map_or(80, |(terminal_size::Width(columns), _)| usize::from(columns)).clamp(40, 140)
+}
+
+/// Whether standard input is a terminal, so that nothing is piped in.
+pub fn stdin_is_terminal() -> bool {
+    io::stdin().is_terminal()
+}

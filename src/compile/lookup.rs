@@ -1,0 +1,195 @@
+//! Reads the index image in place.
+
+use std::borrow::Cow;
+
+use super::index::{GRAM, HEADER, MAGIC, Normalized, SECTIONS, Section, anchor_hash, bloom_bit, row_words};
+
+/// An index image: which patterns, rules and documents some evidence can concern.
+#[derive(Debug)]
+pub struct Lookup {
+    image: Cow<'static, [u8]>,
+    sections: [(usize, usize); SECTIONS],
+}
+
+/// A pattern whose literal stands in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit {
+    /// Number of the pattern.
+    pub pattern: u32,
+    /// Where its literal begins in the normalised text.
+    pub position: usize,
+}
+
+impl Lookup {
+    /// Opens an image; `None` when it is not one of this layout.
+    #[must_use]
+    pub fn open(image: Cow<'static, [u8]>) -> Option<Self> {
+        let word = |at: usize| -> Option<u32> {
+            let start = at.checked_mul(4)?;
+            image.get(start..start.checked_add(4)?)?.try_into().ok().map(u32::from_le_bytes)
+        };
+        if word(0)? != MAGIC {
+            return None;
+        }
+        let mut sections = [(0usize, 0usize); SECTIONS];
+        for (number, slot) in sections.iter_mut().enumerate() {
+            let at = 1 + 2 * number;
+            *slot = (usize::try_from(word(at)?).ok()?, usize::try_from(word(at + 1)?).ok()?);
+        }
+        debug_assert!(HEADER == 1 + 2 * SECTIONS, "header length");
+        Some(Self { image, sections })
+    }
+
+    fn word(&self, at: usize) -> u32 {
+        at.checked_mul(4)
+            .and_then(|start| self.image.get(start..start.checked_add(4)?))
+            .and_then(|bytes| bytes.try_into().ok())
+            .map_or(0, u32::from_le_bytes)
+    }
+
+    fn rows(&self, section: Section) -> usize {
+        self.sections.get(section as usize).map_or(0, |(_, rows)| *rows)
+    }
+
+    fn cell(&self, section: Section, row: usize, column: usize) -> u32 {
+        let start = self.sections.get(section as usize).map_or(0, |(start, _)| *start);
+        self.word(start.saturating_add(row.saturating_mul(row_words(section))).saturating_add(column))
+    }
+
+    /// First row of a sorted section whose first column is not below `key`.
+    fn lower_bound(&self, section: Section, key: u32) -> usize {
+        let (mut low, mut high) = (0usize, self.rows(section));
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.cell(section, middle, 0) < key { low = middle.saturating_add(1) } else { high = middle }
+        }
+        low
+    }
+
+    /// Rule and symptom number of a pattern.
+    #[must_use]
+    pub fn pattern(&self, pattern: u32) -> (usize, usize) {
+        let row = pattern as usize;
+        (self.cell(Section::Patterns, row, 0) as usize, self.cell(Section::Patterns, row, 1) as usize)
+    }
+
+    /// Number of patterns.
+    #[must_use]
+    pub fn pattern_count(&self) -> usize {
+        self.rows(Section::Patterns)
+    }
+
+    /// Patterns without a literal; these have to be tried on every text.
+    pub fn always(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.rows(Section::Always)).map(|row| self.cell(Section::Always, row, 0))
+    }
+
+    /// Patterns whose literals stand in the text, in order of place.
+    #[must_use]
+    pub fn scan(&self, text: &Normalized) -> Vec<Hit> {
+        let (bloom_start, bloom_words) = self.sections.get(Section::Bloom as usize).copied().unwrap_or((0, 0));
+        let bits = u32::try_from(bloom_words.saturating_mul(32)).unwrap_or(0);
+        let bloom = bloom_start
+            .checked_mul(4)
+            .and_then(|start| self.image.get(start..start.checked_add(bloom_words.checked_mul(4)?)?))
+            .unwrap_or_default();
+        let mut hits = Vec::new();
+        for (position, window) in text.bytes.windows(GRAM).enumerate() {
+            let Ok(bytes) = <[u8; GRAM]>::try_from(window) else { continue };
+            let gram = u32::from_le_bytes(bytes);
+            let bit = bloom_bit(gram, bits);
+            // Bytes of a little-endian word: bit k of the table is bit k % 8 of byte k / 8.
+            if bloom.get((bit / 8) as usize).is_some_and(|byte| byte & (1 << (bit % 8)) != 0) {
+                self.verify(text, position, gram, &mut hits);
+            }
+        }
+        hits
+    }
+
+    fn verify(&self, text: &Normalized, position: usize, gram: u32, hits: &mut Vec<Hit>) {
+        let literals = self.sections.get(Section::Literals as usize).map_or(0, |(start, _)| start.saturating_mul(4));
+        for row in self.lower_bound(Section::Grams, gram)..self.rows(Section::Grams) {
+            if self.cell(Section::Grams, row, 0) != gram {
+                return;
+            }
+            let offset = literals.saturating_add(self.cell(Section::Grams, row, 1) as usize);
+            let length = self.cell(Section::Grams, row, 2) as usize;
+            let Some(start) = position.checked_sub(self.cell(Section::Grams, row, 3) as usize) else { continue };
+            let literal = self.image.get(offset..offset.saturating_add(length));
+            if literal.is_some() && literal == text.bytes.get(start..start.saturating_add(length)) {
+                hits.push(Hit { pattern: self.cell(Section::Grams, row, 4), position: start });
+            }
+        }
+    }
+
+    /// Rules whose structural condition may hold, given the known facts as `(name, value)`.
+    #[must_use]
+    pub fn structural<'a>(&self, facts: impl Iterator<Item = (&'a str, String)>) -> Vec<usize> {
+        let mut rules: Vec<usize> =
+            (0..self.rows(Section::Unanchored)).map(|row| self.cell(Section::Unanchored, row, 0) as usize).collect();
+        for (fact, value) in facts {
+            for key in [anchor_hash(fact, None), anchor_hash(fact, Some(&value))] {
+                let first = self.lower_bound(Section::Anchors, key);
+                rules.extend(
+                    (first..self.rows(Section::Anchors))
+                        .take_while(|row| self.cell(Section::Anchors, *row, 0) == key)
+                        .map(|row| self.cell(Section::Anchors, row, 1) as usize),
+                );
+            }
+        }
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+
+    /// Number of documents (causes) for lexical similarity.
+    #[must_use]
+    pub fn document_count(&self) -> usize {
+        self.rows(Section::Documents)
+    }
+
+    /// Rule number, cause number and length of a document.
+    #[must_use]
+    pub fn document(&self, document: u32) -> (usize, usize, u32) {
+        let row = document as usize;
+        (
+            self.cell(Section::Documents, row, 0) as usize,
+            self.cell(Section::Documents, row, 1) as usize,
+            self.cell(Section::Documents, row, 2),
+        )
+    }
+
+    /// Documents that contain a term, with its weighted frequency.
+    pub fn postings(&self, term: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let first = self.lower_bound(Section::Postings, term);
+        (first..self.rows(Section::Postings))
+            .take_while(move |row| self.cell(Section::Postings, *row, 0) == term)
+            .map(|row| (self.cell(Section::Postings, row, 1), self.cell(Section::Postings, row, 2)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lookup;
+    use crate::compile::index::{build, normalize};
+    use serde_json::json;
+    use std::borrow::Cow;
+
+    #[test]
+    fn finds_the_patterns_a_text_can_match_and_no_others() {
+        let rules = [
+            json!({"symptoms": [{"pattern": r"exceeded your (?:Pro )?GPU quota"}, {"pattern": r"\d+"}],
+                   "when": {"http.status": 402}, "causes": [{"title": "quota used up", "explanation": "no seconds left"}]}),
+            json!({"symptoms": [{"pattern": "Invalid credentials in Authorization header"}], "causes": []}),
+        ];
+        let lookup = Lookup::open(Cow::Owned(build(&rules))).expect("an image of this layout");
+        let text = normalize(b"You have EXCEEDED your\n   Pro GPU quota (60s)");
+        let hits: Vec<_> = lookup.scan(&text).iter().map(|hit| lookup.pattern(hit.pattern)).collect();
+        assert_eq!(hits, [(0, 0)]);
+        assert_eq!(lookup.always().map(|p| lookup.pattern(p)).collect::<Vec<_>>(), [(0, 1)]);
+        assert_eq!(lookup.structural([("http.status", "402".to_owned())].into_iter()), [0]);
+        assert!(lookup.structural([("http.status", "403".to_owned())].into_iter()).is_empty());
+        assert_eq!(lookup.document_count(), 1);
+        assert!(Lookup::open(Cow::Borrowed(b"not an image")).is_none());
+    }
+}

@@ -1,0 +1,103 @@
+//! Which rules are considered, and how each was recognised.
+
+use std::collections::BTreeMap;
+
+use super::similar::{self, Similar};
+use super::trace::{Match, ProblemTrace, Recognition};
+use super::weigh::truth;
+use crate::compile::{Lookup, Tri};
+use crate::kb::{KbError, KnowledgeBase};
+use crate::model::{Day, Evidence, Layer, Observation, PartKind, Rule, Status};
+
+/// Rules that similarity may bring in when nothing better did.
+const NEAREST: usize = 5;
+
+/// Degree of similarity below which a rule is not worth considering.
+const LEAST: f64 = 0.10;
+
+/// Degree of similarity that earns the full five decibans.
+const FULL: f64 = 0.45;
+
+/// The rules under consideration with the similarity of their causes.
+pub struct Considered {
+    /// Recognised rules, best recognised first.
+    pub problems: Vec<ProblemTrace>,
+    /// Decibans of similarity by rule and cause number.
+    pub similarity: BTreeMap<(usize, usize), i32>,
+}
+
+/// Finds the rules that the evidence concerns on a day.
+pub fn consider(
+    kb: &KnowledgeBase,
+    lookup: &Lookup,
+    evidence: &Evidence,
+    matches: &[Match],
+    facts: &[Observation],
+    as_of: Day,
+) -> Result<Considered, KbError> {
+    let mut found: BTreeMap<usize, Recognition> = BTreeMap::new();
+    let mut note = |rule: usize, recognition: Recognition| {
+        let slot = found.entry(rule).or_insert(recognition);
+        *slot = (*slot).max(recognition);
+    };
+    for one in matches {
+        note(one.rule, match (one.layer, one.kind) {
+            (Layer::Decisive, PartKind::Printed) => Recognition::Decisive,
+            (Layer::Decisive, PartKind::Notes) => Recognition::Quoted,
+            (Layer::Wrapper | Layer::Hint, _) => Recognition::Surrounding,
+            (Layer::Retold, _) => Recognition::Retold,
+        });
+    }
+    let has_text = has_text(evidence);
+    for rule in lookup.structural(facts.iter().map(|fact| (fact.fact.as_str(), fact.value.to_string()))) {
+        let Some(file) = kb.rule_at(rule)? else { continue };
+        let symptoms: Vec<&str> = matches.iter().filter(|one| one.rule == rule).map(|one| one.id.as_str()).collect();
+        let holds = file.rule.when.as_ref().is_some_and(|when| truth(when, facts, &symptoms, has_text) == Tri::True);
+        if holds {
+            note(rule, Recognition::Structure);
+        }
+    }
+    let similar = if has_text { similar::rank(lookup, evidence) } else { Vec::new() };
+    let best = found.values().max().copied();
+    if best.is_none_or(|best| best < Recognition::Structure) {
+        for one in similar.iter().filter(|one| one.degree >= LEAST).take(NEAREST) {
+            found.entry(one.rule).or_insert(Recognition::Similarity);
+        }
+    }
+    let mut problems = Vec::new();
+    for (rule, recognition) in &found {
+        let Some(file) = kb.rule_at(*rule)? else { continue };
+        if live(&file.rule, as_of) && !yields(kb, &file.rule, *recognition, &found) {
+            problems.push(ProblemTrace { rule: *rule, recognition: *recognition });
+        }
+    }
+    problems.sort_by(|a, b| {
+        let place = |rule: usize| {
+            matches.iter().position(|one| one.rule == rule).unwrap_or(usize::MAX)
+        };
+        b.recognition.cmp(&a.recognition).then(place(a.rule).cmp(&place(b.rule))).then(a.rule.cmp(&b.rule))
+    });
+    Ok(Considered { problems, similarity: similar.iter().map(decibans).collect() })
+}
+
+/// Whether there is any text at all.
+pub fn has_text(evidence: &Evidence) -> bool {
+    evidence.parts.iter().any(|part| !part.text.trim().is_empty())
+}
+
+fn live(rule: &Rule, as_of: Day) -> bool {
+    rule.status != Status::Removed && rule.valid.contains(as_of)
+}
+
+/// Whether a more specific rule, recognised by a decisive text at least as well, takes over.
+fn yields(kb: &KnowledgeBase, rule: &Rule, own: Recognition, found: &BTreeMap<usize, Recognition>) -> bool {
+    rule.yields_to.iter().filter_map(|id| kb.rule_number(id)).any(|other| {
+        found.get(&other).is_some_and(|recognition| *recognition >= Recognition::Quoted && *recognition >= own)
+    })
+}
+
+fn decibans(one: &Similar) -> ((usize, usize), i32) {
+    #[expect(clippy::cast_possible_truncation, reason = "0 to 5 after the clamp")]
+    let decibans = (5.0 * (one.degree / FULL)).clamp(0.0, 5.0).round() as i32;
+    ((one.rule, one.cause), decibans)
+}

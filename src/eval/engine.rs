@@ -1,0 +1,121 @@
+//! The evaluation, stage by stage.
+
+use std::borrow::Cow;
+
+use super::trace::{Candidate, Diagnosis};
+use super::weigh::Scales;
+use super::{ask, candidates, facts, plan, symptoms, verdict};
+use crate::compile::index;
+use crate::compile::Lookup;
+use crate::kb::{KbError, KnowledgeBase};
+use crate::model::{CauseVerdict, Day, Evidence, Observation, ReportVerdict};
+
+/// A knowledge base ready to diagnose.
+#[derive(Debug)]
+pub struct Engine {
+    kb: KnowledgeBase,
+    lookup: Lookup,
+}
+
+impl Engine {
+    /// Prepares a knowledge base; one without an index gets it here.
+    ///
+    /// # Errors
+    /// When a rule cannot be decoded or the index is not of this layout.
+    pub fn new(kb: KnowledgeBase) -> Result<Self, KbError> {
+        let image = match kb.index() {
+            Some(image) => Cow::Borrowed(image),
+            None => {
+                let mut rules = Vec::new();
+                for file in kb.rules() {
+                    let value = serde_json::to_value(&file?.rule);
+                    rules.push(value.map_err(|error| KbError::Broken(error.to_string()))?);
+                }
+                Cow::Owned(index::build(&rules))
+            }
+        };
+        let lookup = Lookup::open(image).ok_or_else(|| KbError::Broken("its index has another layout".to_owned()))?;
+        Ok(Self { kb, lookup })
+    }
+
+    /// The knowledge base.
+    #[must_use]
+    pub const fn kb(&self) -> &KnowledgeBase {
+        &self.kb
+    }
+
+    /// The index, for benchmarks and tests of single stages.
+    #[must_use]
+    pub const fn lookup(&self) -> &Lookup {
+        &self.lookup
+    }
+
+    /// Diagnoses one incident as of a day.
+    ///
+    /// # Errors
+    /// When an item of the knowledge base that is needed cannot be decoded.
+    pub fn diagnose(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+        let kb = &self.kb;
+        let matches = symptoms::find(kb, &self.lookup, evidence, as_of)?;
+        let known = facts::join(kb, evidence, &matches)?;
+        let considered = candidates::consider(kb, &self.lookup, evidence, &matches, &known.facts, as_of)?;
+        let has_text = candidates::has_text(evidence);
+        let scales =
+            Scales::new(kb, &considered.problems, &considered.similarity, &matches, &known.facts, has_text, as_of)?;
+        let scores = scales.weigh(&scales.values);
+        let ranking = verdict::rank(&scales, &scores);
+        let questions = ask::questions(kb, &scales, &scores, &ranking)?;
+        let mut candidates: Vec<Candidate> = ranking
+            .order
+            .iter()
+            .zip(&ranking.shares)
+            .enumerate()
+            .filter_map(|(rank, (number, share))| {
+                scales.trace(*number, *share, verdict::of_candidate(rank, *share, ranking.verdict))
+            })
+            .collect();
+        let excluded: Vec<Candidate> = scores
+            .iter()
+            .enumerate()
+            .filter(|(_, score)| score.ruled_out)
+            .filter_map(|(number, _)| scales.trace(number, 0.0, CauseVerdict::RuledOut))
+            // Excluded in one rule and standing in another is not excluded.
+            .filter(|one| !candidates.iter().any(|other| other.id == one.id && other.service == one.service))
+            .collect();
+        candidates.extend(excluded);
+        let verdict = if ranking.order.is_empty() {
+            without_candidates(evidence, &known.facts, has_text)
+        } else {
+            ranking.verdict
+        };
+        let plan = plan::steps(kb, &candidates, &known.facts, has_text, as_of)?;
+        drop(scales);
+        Ok(Diagnosis {
+            as_of,
+            verdict,
+            matches,
+            problems: considered.problems,
+            facts: known.facts,
+            conflicts: known.conflicts,
+            candidates,
+            residual: ranking.residual,
+            questions,
+            plan,
+        })
+    }
+}
+
+/// Without candidates the evidence either shows an account and no error, or nothing at all.
+fn without_candidates(evidence: &Evidence, facts: &[Observation], has_text: bool) -> ReportVerdict {
+    let failed = facts.iter().any(|fact| match fact.fact.as_str() {
+        "http.status" => fact.value.as_number().is_some_and(|status| status >= 400.0),
+        "http.error_code" | "client.exception" => true,
+        _ => false,
+    });
+    let of_account = |name: &str| ["account.", "token.", "org.", "billing."].iter().any(|family| name.starts_with(family));
+    if has_text || failed || !evidence.facts.iter().any(|fact| of_account(&fact.fact)) {
+        ReportVerdict::NothingFound
+    } else {
+        ReportVerdict::NoError
+    }
+}

@@ -1,0 +1,88 @@
+//! Facts that matched symptoms add to the evidence, and where they disagree with it.
+
+use super::trace::Match;
+use crate::compile::captured_value;
+use crate::kb::{KbError, KnowledgeBase};
+use crate::model::{
+    Conflict, ConflictValue, Evidence, Layer, Observation, PartKind, Trust,
+};
+
+/// Facts of the evidence joined by what symptoms captured and set.
+pub struct Known {
+    /// One observation a fact, sorted by name.
+    pub facts: Vec<Observation>,
+    /// Where they disagree.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Joins evidence and captures; the more trusted value wins, a tie goes to the one given first.
+pub fn join(kb: &KnowledgeBase, evidence: &Evidence, matches: &[Match]) -> Result<Known, KbError> {
+    let mut known = Known { facts: evidence.facts.clone(), conflicts: evidence.conflicts.clone() };
+    for one in matches {
+        let Some(file) = kb.rule_at(one.rule)? else { continue };
+        let Some(symptom) = file.rule.symptoms.get(one.symptom) else { continue };
+        let source = evidence.parts.get(one.part).map_or("", |part| part.source.as_str());
+        let from = format!("{source}:{}", one.line);
+        let trust = match (one.kind, one.layer) {
+            (PartKind::Notes, _) | (_, Layer::Retold) => Trust::Told,
+            (PartKind::Printed, Layer::Decisive) => Trust::Server,
+            (PartKind::Printed, Layer::Wrapper | Layer::Hint) => Trust::Client,
+        };
+        for (group, capture) in &symptom.captures {
+            let Some(entry) = kb.vocabulary(&capture.fact)? else { continue };
+            let text = one.captures.get(group).map(String::as_str);
+            if let Some(value) = captured_value(capture, entry, text) {
+                known.add(Observation { fact: capture.fact.clone(), value, from: from.clone(), trust });
+            }
+        }
+        for (fact, value) in &symptom.sets {
+            known.add(Observation { fact: fact.clone(), value: value.clone(), from: from.clone(), trust });
+        }
+    }
+    known.facts.sort_by(|a, b| a.fact.cmp(&b.fact));
+    Ok(known)
+}
+
+impl Known {
+    fn add(&mut self, new: Observation) {
+        let Some(old) = self.facts.iter_mut().find(|old| old.fact == new.fact) else {
+            self.facts.push(new);
+            return;
+        };
+        if old.value.same(&new.value) {
+            return;
+        }
+        let wins = new.trust > old.trust;
+        let (used, unused) = if wins { (new.clone(), old.clone()) } else { (old.clone(), new.clone()) };
+        // What a person's words only suggest is no contradiction worth reporting.
+        if unused.trust > Trust::Told {
+            let sides = [&used, &unused].map(|one| ConflictValue { value: one.value.clone(), from: one.from.clone() });
+            let note = format!("`{}` is used because {} is trusted more", used.value, trust_words(used.trust));
+            let [first, second] = sides;
+            match self.conflicts.iter_mut().find(|conflict| conflict.fact == used.fact) {
+                Some(conflict) => {
+                    if !conflict.values.iter().any(|value| value.value == second.value && value.from == second.from) {
+                        conflict.values.push(second);
+                    }
+                }
+                None => self.conflicts.push(Conflict { fact: used.fact.clone(), values: vec![first, second], note }),
+            }
+        }
+        if wins {
+            *old = new;
+        }
+    }
+}
+
+/// How a trust class reads in a sentence.
+const fn trust_words(trust: Trust) -> &'static str {
+    match trust {
+        Trust::Told => "what the person says",
+        Trust::Client => "what the client prints",
+        Trust::Status => "the status or exception",
+        Trust::Given => "the field of the evidence file",
+        Trust::Url => "the URL",
+        Trust::Server => "what the server wrote",
+        Trust::Set => "what was set on the command line",
+    }
+}

@@ -1,0 +1,20 @@
+//! Evidence against the knowledge base: what matched, what competes, what weighs, what to ask and do.
+//!
+//! Pure: same knowledge base, evidence and day give the same diagnosis, to the byte.
+
+mod ask;
+mod candidates;
+mod engine;
+mod facts;
+mod plan;
+mod similar;
+mod symptoms;
+mod trace;
+mod verdict;
+mod weigh;
+
+pub use engine::Engine;
+pub use weigh::truth;
+pub use trace::{
+    Candidate, Diagnosis, ItemTrace, Match, PlanTrace, ProblemTrace, QuestionTrace, Recognition, Side,
+};

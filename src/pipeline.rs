@@ -1,0 +1,88 @@
+//! The whole way of one incident: inputs, evidence, diagnosis, report document.
+//!
+//! Pure: the day is an argument, inputs are bytes. Commands, tests and the measuring of accuracy
+//! all go this way, so that they cannot disagree.
+
+use crate::diag::yaml::{self, Limits};
+use crate::eval::{Diagnosis, Engine};
+use crate::evidence::{self, EvidenceError, RawInput};
+use crate::kb::{KbError, KnowledgeBase};
+use crate::model::{Day, Evidence, Report, VocabularyFact};
+use crate::report::view;
+
+/// Evidence files may be larger than rule files: they hold whole logs.
+const EVIDENCE_LIMITS: Limits = Limits { max_bytes: 64 * 1024 * 1024, max_depth: 24, max_nodes: 200_000 };
+
+/// What is asked.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// Inputs in the order given.
+    pub inputs: &'a [RawInput],
+    /// Facts set on top of them.
+    pub sets: &'a [(String, String)],
+    /// Day to answer for; the evidence's own day when absent.
+    pub as_of: Option<Day>,
+    /// Day to answer for when the evidence has none either.
+    pub today: Day,
+    /// Most causes in the report.
+    pub top: usize,
+}
+
+/// What came out.
+#[derive(Debug)]
+pub struct Done {
+    /// The redacted evidence.
+    pub evidence: Evidence,
+    /// The diagnosis with its trace.
+    pub diagnosis: Diagnosis,
+    /// The report document.
+    pub report: Report,
+}
+
+/// Why nothing came out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Inputs that cannot be read as evidence.
+    #[error("the evidence cannot be read")]
+    Evidence(Vec<EvidenceError>),
+    /// A broken knowledge base.
+    #[error(transparent)]
+    Kb(#[from] KbError),
+}
+
+/// Diagnoses one incident.
+///
+/// # Errors
+/// All problems of the inputs at once, or the item of the knowledge base that is broken.
+pub fn diagnose(engine: &Engine, asked: &Asked<'_>) -> Result<Done, Error> {
+    let facts = Vocabulary(engine.kb());
+    let evidence =
+        evidence::read(asked.inputs, asked.sets, asked.as_of, &facts, &parse_yaml).map_err(Error::Evidence)?;
+    let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);
+    let diagnosis = engine.diagnose(&evidence, as_of)?;
+    let report = view::view(engine.kb(), &evidence, &diagnosis, asked.top)?;
+    Ok(Done { evidence, diagnosis, report })
+}
+
+/// The vocabulary as the evidence reader sees it.
+struct Vocabulary<'a>(&'a KnowledgeBase);
+
+impl evidence::Facts for Vocabulary<'_> {
+    fn get(&self, id: &str) -> Option<&VocabularyFact> {
+        self.0.vocabulary(id).ok().flatten()
+    }
+
+    fn ids(&self) -> Vec<&str> {
+        self.0.vocabulary_ids().collect()
+    }
+}
+
+/// Reads YAML evidence through the strict reader; the message names the place.
+fn parse_yaml(text: &str) -> Result<serde_json::Value, String> {
+    yaml::parse(text, &EVIDENCE_LIMITS).map(|node| yaml::to_json(&node)).map_err(|errors| {
+        errors.first().map_or_else(String::new, |error| {
+            let line = text.get(..error.span.start).map_or(1, |head| head.matches('\n').count().saturating_add(1));
+            format!("line {line}: {}", error.message)
+        })
+    })
+}

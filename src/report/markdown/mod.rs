@@ -1,0 +1,70 @@
+//! Rule text, which is Markdown, for each place it is read: a terminal, a page, a forum.
+//!
+//! The walkers know the few constructs that rule text uses. Raw HTML is shown as text everywhere,
+//! images become links, and links lead only to hosts that the caller allows.
+
+mod clean;
+mod html;
+mod terminal;
+
+use pulldown_cmark::{Event, Parser};
+
+pub use clean::{to_markdown, to_markdown_inline};
+pub use html::{to_html, to_html_inline};
+pub use terminal::{to_terminal, to_terminal_inline};
+
+use super::escape;
+
+/// Hosts that links lead to when the caller names none.
+///
+/// A loaded knowledge base brings its own list in `kb.yaml`.
+pub const DEFAULT_HOSTS: &[&str] = &[
+    "huggingface.co",
+    "hf.co",
+    "discuss.huggingface.co",
+    "status.huggingface.co",
+    "router.huggingface.co",
+    "github.com",
+    "pypi.org",
+];
+
+/// Whether a page may link to `url`: https, a listed host, no user information, no odd characters.
+#[must_use]
+pub fn is_allowed(url: &str, hosts: &[impl AsRef<str>]) -> bool {
+    let Some(rest) = url.strip_prefix("https://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.strip_suffix(":443").unwrap_or(host);
+    // Everything but unreserved, reserved and `%` has to be encoded in a URL; quotes, blanks and
+    // angle brackets could end an attribute, brackets a Markdown link.
+    let clean = rest.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'{' | b'}' | b'|' | b'^'));
+    clean && hosts.iter().any(|allowed| allowed.as_ref().eq_ignore_ascii_case(host))
+}
+
+/// A character that opens no block, so that what follows is read as running text.
+const GUARD: char = '.';
+
+/// The text without hidden characters, on one line, guarded against being read as a block.
+fn guarded(text: &str) -> String {
+    let mut guarded = String::with_capacity(text.len() + 1);
+    guarded.push(GUARD);
+    guarded.push_str(escape::line(text).trim());
+    guarded
+}
+
+/// Events of a text as running text; the guard is taken out again.
+fn inline_events(guarded: &str) -> impl Iterator<Item = Event<'_>> {
+    let mut first = true;
+    Parser::new(guarded).map(move |event| match event {
+        Event::Text(text) if first => {
+            first = false;
+            let rest = text.strip_prefix(GUARD).map(str::to_owned);
+            Event::Text(rest.map_or(text, Into::into))
+        }
+        event => event,
+    })
+}
+
+/// Text without any character that Markdown could mean something by.
+fn is_simple(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b',' | b'.' | b'-' | b'(' | b')' | b'/' | b'\'' | b':' | b'$' | b'%' | b'+' | b'?' | b';'))
+}

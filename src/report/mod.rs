@@ -1,0 +1,21 @@
+//! From diagnosis to words: the report document in every form it is read.
+//!
+//! [`render`] turns a [`Report`](crate::model::Report) into one of the built-in [`Format`]s,
+//! [`render_custom`] into whatever a user's template makes of it. Both are pure: width, colour and
+//! everything else that depends on the place of reading are arguments.
+
+pub mod escape;
+mod excerpt;
+mod filters;
+pub mod markdown;
+pub mod numbers;
+mod render;
+mod style;
+pub mod text;
+pub mod view;
+mod words;
+mod wrap;
+
+pub use render::{Format, RenderError, RenderOptions, UnknownFormat, render, render_custom};
+pub use style::Style;
+pub use words::{label, service};

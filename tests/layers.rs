@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const MAY: &[(&str, &[&str])] = &[
     ("diag", &[]),
     ("model", &[]),
-    ("kb", &["diag", "model"]),
+    ("kb", &["diag", "model", "compile"]),
     ("compile", &["model"]),
     ("evidence", &["diag", "model"]),
     ("eval", &["model", "compile", "kb"]),
@@ -26,7 +26,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["report"]),
     ("annotate_snippets", &["diag"]),
     ("saphyr_parser", &["diag"]),
-    ("regex", &["compile", "evidence"]),
+    ("regex", &["compile", "evidence", "kb"]),
 ];
 
 fn sources(dir: &Path, out: &mut Vec<PathBuf>) {

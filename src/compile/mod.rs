@@ -4,7 +4,9 @@ mod condition;
 pub mod index;
 mod lookup;
 mod pattern;
+mod value;
 
 pub use condition::{Check, Program, Slots, State, Tri};
 pub use lookup::{Hit, Lookup};
-pub use pattern::{Matched, Pattern, compile_pattern};
+pub use pattern::{Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, compile_pattern};
+pub use value::captured_value;

@@ -6,8 +6,11 @@ use regex_automata::util::syntax;
 
 use super::index::translate;
 
-/// Compiled patterns stay below this size in bytes; counted repetitions that blow up are refused.
-const SIZE_LIMIT: usize = 1 << 20;
+/// Compiled patterns stay below this size; counted repetitions that blow up are refused.
+pub const SIZE_LIMIT: usize = 1 << 20;
+
+/// Deepest nesting of groups in one pattern.
+pub const NEST_LIMIT: u32 = 50;
 
 /// A compiled pattern: case ignored, blanks as white space, ASCII classes only.
 ///
@@ -31,7 +34,7 @@ pub struct Matched {
 /// # Errors
 /// When the pattern is not a regular expression of the dialect or becomes too large.
 pub fn compile_pattern(pattern: &str) -> Result<Pattern, Box<BuildError>> {
-    let syntax = syntax::Config::new().unicode(false).utf8(false).case_insensitive(true).nest_limit(50);
+    let syntax = syntax::Config::new().unicode(false).utf8(false).case_insensitive(true).nest_limit(NEST_LIMIT);
     let config = Config::new()
         .utf8_empty(false)
         .auto_prefilter(false)

@@ -110,4 +110,9 @@ pub const ENTRIES: &[Entry] = &[
     entry(Code::Future, "A day on which something was checked or read cannot be later than today.", "verified: 2999-01-01"),
     entry(Code::Stale, "The statement was last checked longer ago than the review horizon of `kb.yaml`. Check it against its source and set `verified`.", "verified: 2023-01-01"),
     entry(Code::NoConclusion, "A cause without evidence for it cannot be concluded, and one without remediation helps nobody.", "causes:\n  - id: some-cause\n    remediation: []"),
+    entry(
+        Code::UnsourcedSymptom,
+        "What software prints was read somewhere: in its source code, a release, a report. Without a source nobody can tell whether the wording is still current. Retold symptoms need none.",
+        "- id: quota-exceeded\n  layer: decisive\n  pattern: 'quota exceeded'\n  # no sources",
+    ),
 ];

@@ -81,6 +81,7 @@ codes! {
     KB062 Future Error "a day in the future";
     KB063 Stale Warning "a statement not checked for long";
     KB064 NoConclusion Warning "a cause that leads nowhere";
+    KB065 UnsourcedSymptom Warning "a symptom whose wording has no source";
 }
 
 /// A code as `hf-doctor explain KB012` shows it.

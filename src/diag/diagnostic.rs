@@ -35,6 +35,8 @@ pub enum Place {
     Value(String),
     /// Some words inside the value at a route; the whole value when they are not found literally.
     Words(String, String),
+    /// Bytes of the text at a route, counted in the text itself, without quotes and indentation of the file.
+    Slice(String, Range<usize>),
     /// Bytes of the file.
     Bytes(Range<usize>),
 }

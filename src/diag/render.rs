@@ -1,6 +1,7 @@
 //! Printing findings: with carets for people, as JSON for programs.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -16,7 +17,7 @@ const MAX_OUTPUT: usize = 48 * 1024;
 /// Lines between two places of one finding that still share an excerpt.
 const MAX_EXCERPT_LINES: usize = 400;
 
-/// The findings with excerpts and carets, one blank line between two, and a last line that counts them.
+/// The findings with excerpts and carets, a blank line after each.
 ///
 /// No control or bidirectional character of a file, file name or message reaches the output.
 #[must_use]
@@ -33,12 +34,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, colour: bool) -> 
         shown += 1;
     }
     if shown < diagnostics.len() {
-        out.push_str(&format!("... and {} more\n\n", diagnostics.len() - shown));
-    }
-    let count = |severity| diagnostics.iter().filter(|d| d.severity() == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    if errors + warnings > 0 {
-        out.push_str(&format!("{}, {}\n", plural(errors, "error"), plural(warnings, "warning")));
+        let _ = write!(out, "... and {} more\n\n", diagnostics.len() - shown);
     }
     out
 }
@@ -79,10 +75,6 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         if bad(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
     }
     Cow::Owned(out)
-}
-
-fn plural(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 /// A piece of a file, made safe to print.

@@ -92,13 +92,19 @@ impl SourceFile {
         match place {
             Place::File => None,
             Place::Bytes(span) => Some(span.clone()),
-            Place::Key(route) => lookup(route).map(|(node, key)| key.cloned().unwrap_or_else(|| head(node))),
-            Place::Value(route) => lookup(route).map(|(node, _)| head(node)),
+            Place::Key(route) => lookup(route).map(|(node, key)| key.cloned().unwrap_or_else(|| head(&self.text, node))),
+            Place::Value(route) => lookup(route).map(|(node, _)| head(&self.text, node)),
             Place::Words(route, words) => {
                 let (node, _) = lookup(route)?;
                 let raw = self.text.get(node.span.clone()).unwrap_or_default();
                 let found = raw.find(words.as_str()).filter(|_| !words.is_empty());
-                Some(found.map_or_else(|| head(node), |i| node.span.start + i..node.span.start + i + words.len()))
+                Some(found.map_or_else(|| head(&self.text, node), |i| node.span.start + i..node.span.start + i + words.len()))
+            }
+            Place::Slice(route, range) => {
+                let (node, _) = lookup(route)?;
+                let raw = self.text.get(node.span.clone()).unwrap_or_default();
+                let Kind::Scalar(serde_json::Value::String(value)) = &node.kind else { return Some(head(&self.text, node)) };
+                Some(slice_in(raw, value, range).map_or_else(|| head(&self.text, node), |r| node.span.start + r.start..node.span.start + r.end))
             }
         }
     }
@@ -115,11 +121,37 @@ fn nearest<'a>(tree: &'a Node, route: &str) -> Option<(&'a Node, Option<&'a Rang
     }
 }
 
-/// What stands for a value in an excerpt: of a mapping its `id`, or its first key.
-fn head(node: &Node) -> Range<usize> {
+/// What stands for a value in an excerpt: of a mapping its `id`, or its first key unless it has brackets.
+fn head(text: &str, node: &Node) -> Range<usize> {
+    let flow = text.get(node.span.clone()).is_some_and(|t| t.starts_with('{'));
     match &node.kind {
-        Kind::Map(entries) if node.get("id").is_none() => entries.first().map_or(node.span.clone(), |e| e.key_span.clone()),
-        Kind::Map(_) => node.get("id").map_or(node.span.clone(), |e| head(&e.value)),
+        Kind::Map(entries) if node.get("id").is_none() && !flow => entries.first().map_or(node.span.clone(), |e| e.key_span.clone()),
+        Kind::Map(_) => node.get("id").map_or(node.span.clone(), |e| head(text, &e.value)),
         _ => node.span.clone(),
     }
+}
+
+/// Where a part of a text stands in the raw text of the file; `None` when quoting or folding hides it.
+fn slice_in(raw: &str, value: &str, range: &Range<usize>) -> Option<Range<usize>> {
+    let words = value.get(range.clone())?;
+    if let Some(i) = raw.find(value) {
+        return Some(i + range.start..i + range.end);
+    }
+    // A block text: its lines stand in the same order, indented.
+    let before = value.get(..range.start)?;
+    let number = before.matches('\n').count();
+    let column = before.len() - before.rfind('\n').map_or(0, |n| n + 1);
+    let line = value.split('\n').nth(number)?;
+    let mut start = 0;
+    for (k, raw_line) in raw.split_inclusive('\n').enumerate() {
+        if k == number
+            && let Some(i) = raw_line.find(line).filter(|_| !line.is_empty())
+        {
+            let from = start + i + column;
+            return Some(from..from + words.len().min(line.len() - column));
+        }
+        start += raw_line.len();
+    }
+    let found = raw.find(words).filter(|_| words.len() >= 4)?;
+    Some(found..found + words.len())
 }

@@ -1,9 +1,10 @@
 //! Facts that matched symptoms add to the evidence, and where they disagree with it.
 
 use super::trace::Match;
+use crate::compile::captured_value;
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{
-    Conflict, ConflictValue, Evidence, FactKind, Layer, Observation, PartKind, Scalar, Trust, VocabularyFact,
+    Conflict, ConflictValue, Evidence, Layer, Observation, PartKind, Trust,
 };
 
 /// Facts of the evidence joined by what symptoms captured and set.
@@ -29,12 +30,8 @@ pub fn join(kb: &KnowledgeBase, evidence: &Evidence, matches: &[Match]) -> Resul
         };
         for (group, capture) in &symptom.captures {
             let Some(entry) = kb.vocabulary(&capture.fact)? else { continue };
-            let value = match one.captures.get(group) {
-                Some(text) if capture.map.is_empty() => typed(entry, text),
-                Some(text) => capture.map.get(&text.to_ascii_lowercase()).cloned(),
-                None => capture.absent.clone(),
-            };
-            if let Some(value) = value {
+            let text = one.captures.get(group).map(String::as_str);
+            if let Some(value) = captured_value(capture, entry, text) {
                 known.add(Observation { fact: capture.fact.clone(), value, from: from.clone(), trust });
             }
         }
@@ -87,47 +84,5 @@ const fn trust_words(trust: Trust) -> &'static str {
         Trust::Url => "the URL",
         Trust::Server => "what the server wrote",
         Trust::Set => "what was set on the command line",
-    }
-}
-
-/// A captured text as a value of the fact's kind; `None` when it is none.
-fn typed(entry: &VocabularyFact, text: &str) -> Option<Scalar> {
-    match entry.kind {
-        FactKind::Bool => text.to_ascii_lowercase().parse().ok().map(Scalar::Bool),
-        FactKind::Int | FactKind::Number => seconds(text)
-            .or_else(|| text.replace(',', "").parse().ok())
-            .filter(|number: &f64| number.is_finite())
-            .map(Scalar::Number),
-        FactKind::Enum => {
-            let wanted = text.to_ascii_lowercase();
-            entry.values.iter().find(|option| option.id.eq_ignore_ascii_case(&wanted)).map(|option| option.id.as_str().into())
-        }
-        FactKind::String | FactKind::Date => Some(text.into()),
-        FactKind::Map => None,
-    }
-}
-
-/// Seconds of a Python timedelta text: `5:03:25`, `1 day, 2:03:04`, `-1 day, 23:59:00`.
-fn seconds(text: &str) -> Option<f64> {
-    let (days, clock) = match text.split_once("day") {
-        Some((days, rest)) => (days.trim().parse::<f64>().ok()?, rest.trim_start_matches(['s', ',', ' '])),
-        None => (0.0, text.trim()),
-    };
-    let mut parts = clock.split(':');
-    let mut next = || parts.next()?.trim().parse::<f64>().ok();
-    let (hours, minutes, seconds) = (next()?, next()?, next()?);
-    Some(days.mul_add(86_400.0, hours.mul_add(3_600.0, minutes.mul_add(60.0, seconds))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::seconds;
-
-    #[test]
-    fn python_time_deltas_become_seconds() {
-        assert_eq!(seconds("5:03:25"), Some(18_205.0));
-        assert_eq!(seconds("1 day, 2:03:04"), Some(93_784.0));
-        assert_eq!(seconds("-1 day, 23:59:00"), Some(-60.0));
-        assert_eq!(seconds("60"), None);
     }
 }

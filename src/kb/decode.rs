@@ -10,6 +10,9 @@ use crate::diag::{Code, Diagnostic, Location, Place, did_you_mean};
 /// Errors of one item after which the rest of it is not looked at.
 const MAX_ERRORS_PER_ITEM: usize = 20;
 
+/// Stands in for a wrong text; errors about it are our own doing and not reported.
+const FILLER: &str = "(filler)";
+
 /// Decodes the value at `route` of a file; adds every error that could be found to `errors`.
 ///
 /// The decoder stops at the first error. An unknown field can be taken out, a wrong value replaced by some right
@@ -22,7 +25,13 @@ pub fn decode<T: DeserializeOwned>(mut value: Value, file: &str, route: &str, tr
             Err(problem) => {
                 let inner = pointer(problem.path());
                 let found = Found { file, route: format!("{route}{inner}"), message: problem.inner().to_string(), tree };
-                errors.push(found.diagnostic());
+                if !found.message.contains(FILLER) {
+                    errors.push(found.diagnostic());
+                } else if let Some(last) = errors.last_mut().filter(|last| last.help.is_none()) {
+                    // The word was no text at all; now it shows which words there are.
+                    let words = listed(&found.message);
+                    last.help = (!words.is_empty()).then(|| format!("use one of {}", words.join(", ")));
+                }
                 if !repair(&mut value, &inner, &found.message) {
                     break;
                 }
@@ -57,8 +66,8 @@ fn pointer(path: &Path) -> String {
     let mut out = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => out.push_str(&format!("/{index}")),
-            Segment::Map { key } => out.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Seq { index } => out.extend(["/", &index.to_string()]),
+            Segment::Map { key } => out.extend(["/", &key.replace('~', "~0").replace('/', "~1")]),
             // Variants of plain words hold nothing below them.
             Segment::Enum { .. } | Segment::Unknown => {}
         }
@@ -78,7 +87,7 @@ fn repair(value: &mut Value, inner: &str, message: &str) -> bool {
         Some(Value::from("2000-01-01"))
     } else {
         match expected {
-            "a string" => Some(Value::from("x")),
+            "a string" | "string or map" => Some(Value::from(FILLER)),
             "a boolean" => Some(Value::from(false)),
             "u32" => Some(Value::from(1)),
             "a sequence" => Some(Value::Array(Vec::new())),
@@ -180,7 +189,7 @@ impl Found<'_> {
             _ => "something else".to_owned(),
         };
         let help = match (expected.as_ref(), found.split(' ').next()) {
-            ("text", Some("integer" | "floating" | "boolean")) => Some(format!("quote it: \"{word}\"")),
+            ("text", Some("integer" | "floating" | "boolean")) => Some("put it in quotes, as it is meant".to_owned()),
             ("`true` or `false`", Some("string")) if word == "true" || word == "false" => Some(format!("write `{word}` without quotes")),
             (e, Some("string")) if e.contains("number") && word.parse::<f64>().is_ok() => Some("write it without quotes".to_owned()),
             ("a list", Some("string" | "map")) => Some("begin each item with `- `, or write `[a, b]`".to_owned()),

@@ -28,7 +28,8 @@ pub fn load_dir(dir: &Path) -> Result<Loaded, Box<Failure>> {
     for (path, bytes) in files {
         match decode_text(&path, &bytes) {
             Ok(text) => loader.file(&path, &text),
-            Err((problem, lossy)) => {
+            Err(broken) => {
+                let (problem, lossy) = *broken;
                 loader.errors.push(problem);
                 loader.seen.push(path.clone());
                 loader.files.insert(path, &lossy, None);
@@ -49,6 +50,30 @@ pub fn load_texts(mut texts: Vec<(String, String)>) -> Result<Loaded, Box<Failur
         loader.file(&path, &text);
     }
     loader.finish()
+}
+
+/// Reads one value from one text of the dialect, such as a case or an evidence file.
+///
+/// # Errors
+/// Everything that could not be decoded.
+pub fn read_one<T: DeserializeOwned>(file: &str, text: &str, limits: &Limits) -> Result<T, Box<Failure>> {
+    let mut files = SourceMap::default();
+    let mut diagnostics = Vec::new();
+    match parse_file(file, text, limits) {
+        Ok(tree) => {
+            let decoded = mapping(&tree, file, &mut diagnostics).and_then(|v| decode(v, file, "", &tree, &mut diagnostics));
+            if let Some(decoded) = decoded {
+                return Ok(decoded);
+            }
+            files.insert(file, text, Some(tree));
+        }
+        Err(problems) => {
+            diagnostics = problems;
+            files.insert(file, text, None);
+        }
+    }
+    files.sort(&mut diagnostics);
+    Err(Box::new(Failure { diagnostics, files, partial: None }))
 }
 
 /// Parses one text of the dialect; breaches become diagnostics.
@@ -148,7 +173,7 @@ impl Loader {
                 self.errors.push(Diagnostic::new(Code::Missing, Location::file(required), "this file is missing"));
             }
         }
-        let wrong_ending: Vec<String> = self.seen.iter().filter(|p| !p.ends_with(".yaml")).cloned().collect();
+        let wrong_ending: Vec<String> = self.seen.iter().filter(|p| Path::new(p).extension().is_none_or(|e| e != "yaml")).cloned().collect();
         for path in wrong_ending {
             self.misplaced(&path, "the name must end in `.yaml`", None);
         }
@@ -161,15 +186,19 @@ impl Loader {
             let help = if manifest.format > FORMAT { "a newer hf-doctor is needed" } else { "write `format: 1`" };
             self.errors.push(Diagnostic::new(Code::Format, location, message).help(help));
         }
-        match (self.manifest, self.vocabulary, self.account) {
-            (Some(manifest), Some(vocabulary), Some(account)) if self.errors.is_empty() => {
-                let parts =
-                    Parts { manifest, vocabulary, sources: self.sources, facts: self.facts, steps: self.steps, account, rules };
-                Ok(Loaded { parts, origins: self.origins, files: self.files })
+        let (sources, facts, steps) = (self.sources, self.facts, self.steps);
+        let parts = match (self.manifest, self.vocabulary, self.account) {
+            (Some(manifest), Some(vocabulary), Some(account)) => {
+                Some(Parts { manifest, vocabulary, sources, facts, steps, account, rules })
             }
-            _ => {
+            _ => None,
+        };
+        match parts {
+            Some(parts) if self.errors.is_empty() => Ok(Loaded { parts, origins: self.origins, files: self.files }),
+            parts => {
                 self.files.sort(&mut self.errors);
-                Err(Box::new(Failure { diagnostics: self.errors, files: self.files }))
+                let partial = parts.map(|parts| (parts, self.origins));
+                Err(Box::new(Failure { diagnostics: self.errors, files: self.files, partial }))
             }
         }
     }

@@ -4,11 +4,11 @@ mod decode;
 mod embedded;
 pub mod lint;
 pub mod load;
-mod parts;
+pub mod parts;
 mod read;
 mod store;
 
 pub use embedded::embedded;
-pub use load::{load_dir, load_texts};
+pub use load::{load_dir, load_texts, parse_file, read_one};
 pub use parts::{Failure, Loaded, Origin, Origins, Parts};
 pub use store::{KbError, KnowledgeBase, RuleFile};

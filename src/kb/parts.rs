@@ -56,6 +56,12 @@ impl Origin {
         Location::new(&self.file, Place::Key(self.route.clone()))
     }
 
+    /// Bytes of its text as a location.
+    #[must_use]
+    pub fn slice(&self, range: std::ops::Range<usize>) -> Location {
+        Location::new(&self.file, Place::Slice(self.route.clone(), range))
+    }
+
     /// Some words inside its value as a location.
     #[must_use]
     pub fn words(&self, words: &str) -> Location {
@@ -92,4 +98,6 @@ pub struct Failure {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that could be read, for excerpts.
     pub files: SourceMap,
+    /// What could be decoded, when the required files are among it; never complete.
+    pub partial: Option<(Parts, Origins)>,
 }

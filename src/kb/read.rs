@@ -118,8 +118,8 @@ impl Walk {
 
 /// Whether a name ends like a YAML file, in either spelling.
 pub fn is_yaml(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.ends_with(".yaml") || lower.ends_with(".yml")
+    let ending = Path::new(name).extension();
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
 }
 
 fn reason(problem: &std::io::Error) -> &'static str {
@@ -138,7 +138,7 @@ fn link_reason(problem: &std::io::Error) -> &'static str {
 }
 
 /// The text of a file, or what encoding it seems to have and where that shows.
-pub fn decode_text(file: &str, bytes: &[u8]) -> Result<String, (Diagnostic, String)> {
+pub fn decode_text(file: &str, bytes: &[u8]) -> Result<String, Box<(Diagnostic, String)>> {
     let zeros = |odd: usize| bytes.iter().skip(odd).step_by(2).take(64).filter(|b| **b == 0).count();
     let half = bytes.len().min(128) / 4;
     let guess = match bytes {
@@ -164,5 +164,5 @@ pub fn decode_text(file: &str, bytes: &[u8]) -> Result<String, (Diagnostic, Stri
     let width = lossy.get(problem..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
     let place = crate::diag::Place::Bytes(problem..problem + width);
     let location = if guess.is_some() { Location::file(file) } else { Location::new(file, place) };
-    Err((Diagnostic::new(Code::Encoding, location, message).help(help), lossy))
+    Err(Box::new((Diagnostic::new(Code::Encoding, location, message).help(help), lossy)))
 }

@@ -1,46 +1,44 @@
 //! From the pattern an author writes to the regular expression that runs.
 
-/// Replaces every blank outside a character class by `\s+`, so that line breaks and runs of
-/// blanks match it. A blank inside `[...]` or after a backslash stays literal.
+/// The regular expression a pattern stands for: a blank becomes any run of white space.
+///
+/// A blank in brackets (`[ ]`) or after a backslash stays a blank. Several blanks count as one. Case is not handled
+/// here but by the builder, so that literals can still be read off the result.
 #[must_use]
 pub fn translate(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len().saturating_add(32));
+    let mut out = String::with_capacity(pattern.len() + 16);
     let mut chars = pattern.chars().peekable();
-    let mut in_class = false;
-    let mut class_start = false;
+    // Depth of bracket classes, and whether a `]` would still be a literal member.
+    let (mut depth, mut fresh) = (0_usize, false);
     while let Some(c) = chars.next() {
+        let was_fresh = std::mem::take(&mut fresh);
         match c {
             '\\' => {
                 out.push(c);
-                if let Some(next) = chars.next() {
-                    out.push(next);
+                out.extend(chars.next());
+            }
+            '[' => {
+                depth += 1;
+                out.push(c);
+                if chars.peek() == Some(&'^') {
+                    out.extend(chars.next());
                 }
-                class_start = false;
-                continue;
+                fresh = true;
             }
-            '[' if !in_class => {
-                in_class = true;
-                class_start = true;
+            ']' if depth > 0 && !was_fresh => {
+                depth -= 1;
                 out.push(c);
-                continue;
             }
-            // `[]...]` and `[^]...]`: a bracket in first place is a member.
-            ']' if in_class && !class_start => in_class = false,
-            '^' if in_class && class_start => {
-                out.push(c);
-                continue;
-            }
-            ' ' if !in_class => {
-                while chars.next_if_eq(&' ').is_some() {}
-                // `a ?b`: the quantifier is for the blank, not for its repetition.
-                let quantified = chars.peek().is_some_and(|next| matches!(next, '?' | '*' | '+' | '{'));
+            ' ' if depth == 0 => {
+                while chars.peek() == Some(&' ') {
+                    chars.next();
+                }
+                // `a ?b` means an optional blank, not a lazy run of them.
+                let quantified = matches!(chars.peek(), Some('?' | '*' | '+' | '{'));
                 out.push_str(if quantified { r"(?:\s+)" } else { r"\s+" });
-                continue;
             }
-            _ => {}
+            _ => out.push(c),
         }
-        class_start = false;
-        out.push(c);
     }
     out
 }
@@ -50,10 +48,14 @@ mod tests {
     use super::translate;
 
     #[test]
-    fn blanks_become_white_space_except_in_classes() {
-        assert_eq!(translate("a  b[ ]c\\ d"), r"a\s+b[ ]c\ d");
-        assert_eq!(translate("[] ] x"), r"[] ]\s+x");
-        assert_eq!(translate("[^ ]+ y"), r"[^ ]+\s+y");
-        assert_eq!(translate("hugging ?face"), r"hugging(?:\s+)?face");
+    fn blanks_become_white_space_except_where_they_are_meant() {
+        assert_eq!(translate("a b"), r"a\s+b");
+        assert_eq!(translate("a  b"), r"a\s+b");
+        assert_eq!(translate("a[ ]b"), "a[ ]b");
+        assert_eq!(translate("a[^] x]b c"), r"a[^] x]b\s+c");
+        assert_eq!(translate(r"a\ b\[ c"), r"a\ b\[\s+c");
+        assert_eq!(translate("a[[:alpha:] ] b"), r"a[[:alpha:] ]\s+b");
+        assert_eq!(translate("vs\\. ?(x)"), r"vs\.(?:\s+)?(x)");
+        assert_eq!(translate("a\\"), "a\\");
     }
 }

@@ -1,0 +1,145 @@
+//! Patterns: supported, bounded, and findable by a literal.
+
+use std::ops::Range;
+
+use regex_syntax::ast::{self, Ast, ErrorKind, parse};
+
+use super::sink::Sink;
+use crate::compile::index::{GRAM, required_literals, translate};
+use crate::compile::{NEST_LIMIT, SIZE_LIMIT, compile_pattern};
+use crate::diag::{Code, Diagnostic};
+use crate::kb::parts::{Origin, Parts};
+
+/// Checks all patterns.
+pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+    for (_, file, rule) in &parts.rules {
+        for (i, symptom) in rule.symptoms.iter().enumerate() {
+            let origin = Origin::new(file, format!("/symptoms/{i}/pattern"));
+            if let Err(found) = one(&symptom.pattern, &origin) {
+                sink.push(*found);
+            }
+        }
+    }
+}
+
+/// The first problem of a pattern.
+fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
+    let fail = |code, location, message: &str, help: &str| {
+        let found = Diagnostic::new(code, location, message);
+        Err(Box::new(if help.is_empty() { found } else { found.help(help) }))
+    };
+    if pattern.trim().is_empty() {
+        return fail(Code::PatternEmpty, origin.value(), "the pattern is empty", "");
+    }
+    let tree = match parse::ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(pattern) {
+        Ok(tree) => tree,
+        Err(problem) => {
+            let (code, message, help) = explain(problem.kind());
+            return fail(code, origin.slice(bytes(problem.span())), &message, help);
+        }
+    };
+    if let Some(span) = inline_flags(&tree) {
+        return fail(Code::PatternFeature, origin.slice(span), "inline flags are not supported", "case is ignored anyway; write `[\\s\\S]` to cross lines");
+    }
+    // The pattern as written has the right places, the translated one the right meaning.
+    if let Err((problem, span)) = readable(pattern).and_then(|()| readable(&translate(pattern))) {
+            let help = "patterns work on bytes: use ASCII classes such as `\\w`, and alternatives for other letters: `(?:c|ç)`";
+            return fail(Code::PatternSyntax, span.map_or_else(|| origin.value(), |span| origin.slice(span)), &problem, help);
+    }
+    match compile_pattern(pattern) {
+        Err(problem) if problem.size_limit().is_some() => {
+            let message = format!("the pattern compiles to more than {} KiB", SIZE_LIMIT >> 10);
+            return fail(Code::PatternSyntax, origin.value(), &message, "use smaller repetition counts");
+        }
+        Err(_) => return fail(Code::PatternSyntax, origin.value(), "the pattern does not compile", ""),
+        Ok(regex) if regex.is_match(b"") => {
+            return fail(Code::PatternEmpty, origin.value(), "the pattern matches the empty text, so it matches everywhere", "make a part of it required");
+        }
+        Ok(_) => {}
+    }
+    if !findable(pattern) {
+        let weak = weak_alternative(&tree, pattern);
+        let message = if weak.is_some() {
+            format!("this alternative has no run of {GRAM} fixed characters")
+        } else {
+            format!("the pattern has no run of {GRAM} fixed characters")
+        };
+        let place = weak.map_or_else(|| origin.value(), |span| origin.slice(span));
+        return fail(Code::PatternLiteral, place, &message, "add a word that is always printed, or one to each of its alternatives");
+    }
+    Ok(())
+}
+
+fn bytes(span: &ast::Span) -> Range<usize> {
+    span.start.offset..span.end.offset
+}
+
+/// A syntax error in our words.
+fn explain(kind: &ErrorKind) -> (Code, String, &'static str) {
+    let (code, message, help) = match kind {
+        ErrorKind::UnsupportedLookAround => (
+            Code::PatternFeature,
+            "look-around is not supported",
+            "match the words around it too, or add the text that must not match to `rejects` and make the pattern more exact",
+        ),
+        ErrorKind::UnsupportedBackreference => (Code::PatternFeature, "back-references are not supported", "write the repeated part out"),
+        ErrorKind::FlagUnrecognized | ErrorKind::FlagUnexpectedEof | ErrorKind::FlagDuplicate { .. } => (
+            Code::PatternFeature,
+            "this kind of group is not supported",
+            "use `(?:...)` to group and `(?P<name>...)` to capture",
+        ),
+        ErrorKind::EscapeUnrecognized => (Code::PatternSyntax, "unknown escape", "escape punctuation only; `\\d`, `\\w`, `\\s`, `\\b` are known"),
+        ErrorKind::GroupUnclosed => (Code::PatternSyntax, "this group is not closed", "escape a literal parenthesis: `\\(`"),
+        ErrorKind::GroupUnopened => (Code::PatternSyntax, "no group is open here", "escape a literal parenthesis: `\\)`"),
+        ErrorKind::GroupNameDuplicate { .. } => (Code::PatternSyntax, "two groups have this name", "name each group once"),
+        ErrorKind::RepetitionMissing => (Code::PatternSyntax, "nothing to repeat here", "escape a literal `*`, `+` or `?`"),
+        ErrorKind::NestLimitExceeded(_) => (Code::PatternSyntax, "groups are nested too deeply", "write it flatter"),
+        other => return (Code::PatternSyntax, format!("the pattern does not compile: {other}"), ""),
+    };
+    (code, message.to_owned(), help)
+}
+
+/// Where flags are set, `(?i)` or `(?i:..)`, if anywhere. The depth is bounded by the parser.
+fn inline_flags(tree: &Ast) -> Option<Range<usize>> {
+    match tree {
+        Ast::Flags(set) => Some(bytes(&set.span)),
+        Ast::Group(group) => match &group.kind {
+            ast::GroupKind::NonCapturing(flags) if !flags.items.is_empty() => Some(bytes(&flags.span)),
+            _ => inline_flags(&group.ast),
+        },
+        Ast::Repetition(repetition) => inline_flags(&repetition.ast),
+        Ast::Concat(concat) => concat.asts.iter().find_map(inline_flags),
+        Ast::Alternation(alternation) => alternation.asts.iter().find_map(inline_flags),
+        _ => None,
+    }
+}
+
+/// Whether the pattern means something over bytes, and where it does not.
+fn readable(pattern: &str) -> Result<(), (String, Option<Range<usize>>)> {
+    let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(NEST_LIMIT).build();
+    parser.parse(pattern).map(drop).map_err(|problem| match problem {
+        regex_syntax::Error::Translate(problem) => {
+            let message = match problem.kind() {
+                regex_syntax::hir::ErrorKind::UnicodeNotAllowed => "classes hold ASCII characters only".to_owned(),
+                other => format!("the pattern does not compile: {other}").to_lowercase(),
+            };
+            (message, Some(bytes(problem.span())))
+        }
+        _ => ("the pattern does not compile".to_owned(), None),
+    })
+}
+
+/// Whether the pattern has literals by which the text filter can find it.
+fn findable(pattern: &str) -> bool {
+    !required_literals(pattern).is_empty()
+}
+
+/// The first top-level alternative without a literal, when the others have one.
+fn weak_alternative(tree: &Ast, pattern: &str) -> Option<Range<usize>> {
+    let Ast::Alternation(alternation) = tree else { return None };
+    let spans = alternation.asts.iter().map(|branch| bytes(branch.span()));
+    spans.into_iter().find(|span| {
+        let branch = pattern.get(span.clone()).unwrap_or_default();
+        !findable(branch)
+    })
+}

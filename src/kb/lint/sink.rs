@@ -1,0 +1,122 @@
+//! What checks share: the names that are defined, the places of items, and the list of findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::yaml::Node;
+use crate::diag::{Code, Diagnostic, Location, SourceMap, did_you_mean};
+use crate::kb::parts::{Origin, Origins, Parts};
+use crate::model::{Day, PlatformFact, VocabularyFact};
+
+/// Everything that can be referred to.
+#[derive(Debug)]
+pub struct Known<'a> {
+    /// Account facts.
+    pub vocabulary: BTreeMap<&'a str, &'a VocabularyFact>,
+    /// Platform facts.
+    pub facts: BTreeMap<&'a str, &'a PlatformFact>,
+    /// Ids of sources.
+    pub sources: BTreeSet<&'a str>,
+    /// Ids of steps.
+    pub steps: BTreeSet<&'a str>,
+    /// Ids of rules.
+    pub rules: BTreeSet<&'a str>,
+    /// Hosts that links may lead to.
+    pub hosts: BTreeSet<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    fn new(parts: &'a Parts) -> Self {
+        Self {
+            vocabulary: parts.vocabulary.facts.iter().map(|f| (f.id.as_str(), f)).collect(),
+            facts: parts.facts.iter().map(|f| (f.id.as_str(), f)).collect(),
+            sources: parts.sources.iter().map(|s| s.id.as_str()).collect(),
+            steps: parts.steps.iter().map(|s| s.id.as_str()).collect(),
+            rules: parts.rules.iter().map(|(_, _, rule)| rule.id.as_str()).collect(),
+            hosts: parts.manifest.allowed_hosts.iter().map(|h| h.host.as_str()).collect(),
+        }
+    }
+}
+
+/// Takes findings and knows where things are.
+#[derive(Debug)]
+pub struct Sink<'a> {
+    origins: &'a Origins,
+    files: &'a SourceMap,
+    /// What is defined.
+    pub known: Known<'a>,
+    /// The day staleness is judged on.
+    pub today: Option<Day>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Sink<'a> {
+    /// A sink for one knowledge base.
+    #[must_use]
+    pub fn new(parts: &'a Parts, origins: &'a Origins, files: &'a SourceMap, today: Option<Day>) -> Self {
+        Self { origins, files, known: Known::new(parts), today, found: Vec::new() }
+    }
+
+    /// Takes a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Takes a finding without help.
+    pub fn report(&mut self, code: Code, location: Location, message: impl Into<String>) {
+        self.push(Diagnostic::new(code, location, message));
+    }
+
+    /// All findings.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Diagnostic> {
+        self.found
+    }
+
+    /// Where the source with this index was written.
+    #[must_use]
+    pub fn source(&self, index: usize) -> Origin {
+        nth(&self.origins.sources, index)
+    }
+
+    /// Where the platform fact with this index was written.
+    #[must_use]
+    pub fn fact(&self, index: usize) -> Origin {
+        nth(&self.origins.facts, index)
+    }
+
+    /// Where the step with this index was written.
+    #[must_use]
+    pub fn step(&self, index: usize) -> Origin {
+        nth(&self.origins.steps, index)
+    }
+
+    /// The tree at an origin, if its file has one.
+    #[must_use]
+    pub fn node(&self, origin: &Origin) -> Option<&'a Node> {
+        self.files.tree(&origin.file)?.lookup(&origin.route).map(|(node, _)| node)
+    }
+
+    /// Reports an account fact that the vocabulary does not define; its entry when it does.
+    pub fn account_fact(&mut self, id: &str, location: impl FnOnce() -> Location) -> Option<&'a VocabularyFact> {
+        let found = self.known.vocabulary.get(id).copied();
+        if found.is_none() {
+            let help = did_you_mean(id, self.known.vocabulary.keys().copied())
+                .unwrap_or_else(|| "add it to `vocabulary.yaml`".to_owned());
+            self.push(Diagnostic::new(Code::UnknownFact, location(), format!("unknown account fact `{}`", short(id))).help(help));
+        }
+        found
+    }
+}
+
+/// At most 60 characters of a text, for messages.
+pub fn short(text: &str) -> String {
+    let mut out: String = text.chars().take(60).collect();
+    if out.len() < text.len() {
+        out.push_str("...");
+    }
+    out
+}
+
+fn nth(origins: &[Origin], index: usize) -> Origin {
+    origins.get(index).cloned().unwrap_or_else(|| Origin::new("kb.yaml", ""))
+}

@@ -40,13 +40,16 @@ fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=src/compile/index");
     println!("cargo::rerun-if-changed=src/diag/yaml.rs");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
-    let (base, fault) = match read(Path::new("rules")) {
+    let (mut base, fault) = match read(Path::new("rules")) {
         Ok(base) => (base, String::new()),
         Err(fault) => {
             println!("cargo::warning=the knowledge base is broken: {fault}; run `hf-doctor kb check rules`");
             (Base::default(), fault)
         }
     };
+    // Rules are known to the index by their position in the order of ids.
+    base.rules.sort_by(|a, b| a.0.cmp(&b.0));
+    base.rules.dedup_by(|a, b| a.0 == b.0);
     let rules: Vec<Value> =
         base.rules.iter().map(|(_, file)| file.get("rule").cloned().unwrap_or(Value::Null)).collect();
     fs::write(out.join("kb.idx"), index::build(&rules))?;

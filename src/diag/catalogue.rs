@@ -88,7 +88,7 @@ pub const ENTRIES: &[Entry] = &[
     entry(
         Code::PatternLiteral,
         "Every alternative needs a run of four or more fixed characters. Patterns are found by their literals, and one without any would slow down every diagnosis and match by accident.",
-        "pattern: '\\d+ of \\d+|quota exceeded'",
+        "pattern: '(?:402|429)|quota exceeded'",
     ),
     entry(Code::CaptureMismatch, "`captures` names the groups of the pattern, and every named group is captured.", "pattern: '(?P<left>\\d+) seconds left'\ncaptures: {lft: zerogpu.left_s}"),
     entry(Code::ExampleFails, "A text under `matches` must match its pattern and yield the facts beside it.", "pattern: 'quota exceeded'\nmatches: [{text: Quota exhausted}]"),

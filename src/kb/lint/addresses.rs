@@ -58,7 +58,7 @@ fn leads_nowhere(authority: &str) -> bool {
     let host = authority.split(':').next().unwrap_or_default();
     let example = ["example.com", "example.org", "example.net", "example", "invalid", "test"];
     let below = |name: &&str| host == *name || host.strip_suffix(*name).is_some_and(|rest| rest.ends_with('.'));
-    ["", "localhost", "127.0.0.1", "0.0.0.0", "[::1]"].contains(&host) || example.iter().any(|name| below(&name))
+    ["", "localhost", "127.0.0.1", "0.0.0.0", "[::1]"].contains(&host) || example.iter().any(below)
 }
 
 fn address(word: &str, location: Location, sink: &mut Sink<'_>) {

@@ -19,9 +19,7 @@ pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
     let mut seen = Seen::default();
     for (i, fact) in parts.vocabulary.facts.iter().enumerate() {
         let origin = vocabulary.at(&format!("facts/{i}"));
-        if fact.id != "surface" {
-            dotted(&fact.id, &origin, sink);
-        }
+        dotted(&fact.id, true, &origin, sink);
         seen.once("account fact", &fact.id, &origin.at("id"), sink);
         let mut options = Seen::default();
         for (j, option) in fact.values.iter().enumerate() {
@@ -40,7 +38,7 @@ pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
     }
     for (i, fact) in parts.facts.iter().enumerate() {
         let origin = sink.fact(i);
-        dotted(&fact.id, &origin, sink);
+        dotted(&fact.id, false, &origin, sink);
         seen.once("platform fact", &fact.id, &origin.at("id"), sink);
     }
     for (i, step) in parts.steps.iter().enumerate() {
@@ -110,9 +108,10 @@ fn kebab(id: &str, origin: &Origin, sink: &mut Sink<'_>) {
     malformed(id, formed, "use lower-case ASCII words joined by `-`, such as `quota-exceeded`", origin, sink);
 }
 
-fn dotted(id: &str, origin: &Origin, sink: &mut Sink<'_>) {
+/// `plain`: also one word, as the top-level keys of evidence are.
+fn dotted(id: &str, plain: bool, origin: &Origin, sink: &mut Sink<'_>) {
     let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
-    let formed = id.contains('.') && id.split('.').all(word);
+    let formed = (plain || id.contains('.')) && id.split('.').all(word);
     malformed(id, formed, "use lower-case ASCII words with `_`, joined by `.`, such as `account.plan`", origin, sink);
 }
 

@@ -50,8 +50,8 @@ fn check_rule(origin: &Origin, rule: &Rule, sink: &mut Sink<'_>) {
     for (i, symptom) in rule.symptoms.iter().enumerate() {
         let at = origin.at(&format!("symptoms/{i}"));
         sources(&symptom.sources, false, "symptom", &at, sink);
-        // How people say it is the author's own wording; what software prints was read somewhere.
-        if symptom.sources.is_empty() && symptom.layer != Layer::Retold {
+        // How people say things is the author's own wording; what software prints was read somewhere.
+        if symptom.sources.is_empty() && matches!(symptom.layer, Layer::Decisive | Layer::Wrapper) {
             let message = format!("the symptom `{}` does not say where its wording was read", short(&symptom.id));
             sink.report(Code::UnsourcedSymptom, at.at("id").value(), message);
         }

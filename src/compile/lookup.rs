@@ -19,6 +19,19 @@ pub struct Hit {
     pub pattern: u32,
     /// Where its literal begins in the normalised text.
     pub position: usize,
+    /// Length of the literal.
+    pub length: usize,
+}
+
+/// How the matches of a pattern lie to the places of its literals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// somewhere around them
+    Around,
+    /// they begin there
+    Start,
+    /// they are the literals
+    Whole,
 }
 
 impl Lookup {
@@ -74,10 +87,14 @@ impl Lookup {
         (self.cell(Section::Patterns, row, 0) as usize, self.cell(Section::Patterns, row, 1) as usize)
     }
 
-    /// Whether a match of the pattern begins where its hit stands.
+    /// How the matches of a pattern lie to its hits.
     #[must_use]
-    pub fn begins_at_hit(&self, pattern: u32) -> bool {
-        self.cell(Section::Patterns, pattern as usize, 3) == 1
+    pub fn reach(&self, pattern: u32) -> Reach {
+        match self.cell(Section::Patterns, pattern as usize, 3) {
+            2 => Reach::Whole,
+            1 => Reach::Start,
+            _ => Reach::Around,
+        }
     }
 
     /// Number of patterns.
@@ -138,7 +155,7 @@ impl Lookup {
             let Some(start) = position.checked_sub(self.cell(Section::Grams, row, 3) as usize) else { continue };
             let literal = self.image.get(offset..offset.saturating_add(length));
             if literal.is_some() && literal == text.bytes.get(start..start.saturating_add(length)) {
-                let hit = Hit { pattern: self.cell(Section::Grams, row, 4), position: start };
+                let hit = Hit { pattern: self.cell(Section::Grams, row, 4), position: start, length };
                 hits.push((hit, self.cell(Section::Grams, row, 5)));
             }
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::trace::Match;
 use crate::compile::index::{Normalized, normalize};
-use crate::compile::{Lookup, compile_pattern};
+use crate::compile::{Lookup, Reach, compile_pattern};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Day, Evidence, Layer, PartKind, Status, Symptom};
 
@@ -13,7 +13,7 @@ use crate::model::{Day, Evidence, Layer, PartKind, Status, Symptom};
 const REACH: usize = 600;
 
 /// Longest match of a pattern that begins with its literal, in bytes.
-const LONGEST: usize = 4096;
+const LONGEST: usize = 1500;
 
 /// Most matches of one pattern that are looked at; further ones are only more of the same.
 const MOST: usize = 64;
@@ -33,6 +33,8 @@ pub struct Search<'a> {
 
 /// Where a pattern can match.
 enum Places {
+    /// These are the matches.
+    Spans(Vec<(usize, usize)>),
     /// A match begins at one of these offsets.
     Starts(Vec<usize>),
     /// A match lies in one of these windows.
@@ -53,24 +55,33 @@ impl<'a> Search<'a> {
         Self { kb, evidence, as_of, places, lookup }
     }
 
-    /// Symptoms that can recognise a rule: all but hints.
+    /// Symptoms that can recognise a rule.
+    ///
+    /// Where software printed a text that decides, what else could be read out of the same print
+    /// as somebody's words is noise, except for rules recognised anyway.
     pub fn recognising(&self) -> Result<Vec<Match>, KbError> {
-        self.run(|_, layer| layer != Layer::Hint)
+        let mut matches = self.run(|_, layer, _| matches!(layer, Layer::Decisive | Layer::Wrapper))?;
+        let rules: BTreeSet<usize> = matches.iter().map(|one| one.rule).collect();
+        let decided = matches.iter().any(|one| one.layer == Layer::Decisive && one.kind == PartKind::Printed);
+        matches.extend(self.run(|rule, layer, kind| {
+            layer == Layer::Retold && (kind == PartKind::Notes || !decided || rules.contains(&rule))
+        })?);
+        Ok(matches)
     }
 
-    /// Hints of the given rules: they tell rivals apart, they recognise nothing.
+    /// Symptoms that tell the rivals of recognised rules apart: hints.
     pub fn hints(&self, rules: &BTreeSet<usize>) -> Result<Vec<Match>, KbError> {
-        self.run(|rule, layer| layer == Layer::Hint && rules.contains(&rule))
+        self.run(|rule, layer, _| layer == Layer::Hint && rules.contains(&rule))
     }
 
-    fn run(&self, wanted: impl Fn(usize, Layer) -> bool) -> Result<Vec<Match>, KbError> {
+    fn run(&self, wanted: impl Fn(usize, Layer, PartKind) -> bool) -> Result<Vec<Match>, KbError> {
         let mut matches = Vec::new();
         for (number, (part, places)) in self.evidence.parts.iter().zip(&self.places).enumerate() {
             for (pattern, places) in places {
                 let (rule, symptom) = self.lookup.pattern(*pattern);
                 let Some(file) = self.kb.rule_at(rule)? else { continue };
                 let Some(authored) = file.rule.symptoms.get(symptom) else { continue };
-                let live = wanted(rule, authored.layer)
+                let live = wanted(rule, authored.layer, part.kind)
                     && file.rule.status != Status::Removed
                     && file.rule.valid.contains(self.as_of)
                     && authored.valid.contains(self.as_of)
@@ -135,17 +146,21 @@ fn scan(lookup: &Lookup, text: &[u8], normal: &Normalized) -> BTreeMap<u32, Plac
     let mut places: BTreeMap<u32, Places> = BTreeMap::new();
     for hit in lookup.scan(normal) {
         let origin = normal.origin(hit.position, text);
-        if lookup.begins_at_hit(hit.pattern) {
-            if let Places::Starts(starts) = places.entry(hit.pattern).or_insert_with(|| Places::Starts(Vec::new())) {
-                starts.push(origin);
-            }
-            continue;
-        }
-        let (start, end) = (origin.saturating_sub(REACH), origin.saturating_add(REACH).min(text.len()));
-        if let Places::Windows(windows) = places.entry(hit.pattern).or_insert_with(|| Places::Windows(Vec::new())) {
-            match windows.last_mut() {
-                Some(last) if start <= last.1 => last.1 = last.1.max(end),
-                _ => windows.push((start, end)),
+        let reach = lookup.reach(hit.pattern);
+        let places = places.entry(hit.pattern).or_insert_with(|| match reach {
+            Reach::Whole => Places::Spans(Vec::new()),
+            Reach::Start => Places::Starts(Vec::new()),
+            Reach::Around => Places::Windows(Vec::new()),
+        });
+        match places {
+            Places::Spans(spans) => spans.push((origin, normal.origin(hit.position.saturating_add(hit.length), text))),
+            Places::Starts(starts) => starts.push(origin),
+            Places::Windows(windows) => {
+                let (start, end) = (origin.saturating_sub(REACH), origin.saturating_add(REACH).min(text.len()));
+                match windows.last_mut() {
+                    Some(last) if start <= last.1 => last.1 = last.1.max(end),
+                    _ => windows.push((start, end)),
+                }
             }
         }
     }
@@ -166,6 +181,10 @@ struct Found {
 /// A later match speaks when the first one captured less: an error that is printed once with
 /// numbers and elsewhere without them is the same error.
 fn search(symptom: &Symptom, text: &[u8], places: &Places) -> Option<Found> {
+    if let Places::Spans(spans) = places {
+        let span = *spans.first()?;
+        return Some(Found { span, captures: BTreeMap::new(), count: spans.len() });
+    }
     // A pattern that does not compile is the lints' business; here it recognises nothing.
     let pattern = compile_pattern(&symptom.pattern).ok()?;
     let mut best: Option<Found> = None;
@@ -184,6 +203,7 @@ fn search(symptom: &Symptom, text: &[u8], places: &Places) -> Option<Found> {
         Some(matched.span.1)
     };
     match places {
+        Places::Spans(_) => {}
         Places::Starts(starts) => {
             let mut after = 0usize;
             for start in starts.iter().take(MOST.saturating_mul(4)) {

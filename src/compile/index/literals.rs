@@ -15,6 +15,8 @@ pub struct Set {
     pub literals: Vec<Vec<u8>>,
     /// Whether a match begins with the literal.
     pub prefix: bool,
+    /// Whether a match is exactly the literal, so that no expression has to be run.
+    pub whole: bool,
 }
 
 /// Most sets kept for one pattern; each further one filters less.
@@ -28,8 +30,12 @@ const SETS: usize = 4;
 pub fn required_literals(pattern: &str) -> Vec<Set> {
     let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&translate(pattern));
     let Ok(hir) = parsed else { return Vec::new() };
-    let mut sets = Found::of(&hir).sets();
+    let found = Found::of(&hir);
+    // Word boundaries and anchors look at what the literals do not show.
+    let whole = found.exact.is_some() && hir.properties().look_set().is_empty();
+    let mut sets = found.sets();
     for set in &mut sets {
+        set.whole = whole;
         for literal in &mut set.literals {
             literal.dedup_by(|a, b| *a == b' ' && *b == b' ');
         }
@@ -39,6 +45,10 @@ pub fn required_literals(pattern: &str) -> Vec<Set> {
     sets.retain(|set| set.literals.iter().all(|literal| literal.len() >= GRAM));
     sets.sort_by_key(|set| std::cmp::Reverse((set.prefix, quality(set))));
     sets.dedup();
+    if whole {
+        // An alternation gives its texts twice: as the whole and as what it requires.
+        sets.truncate(1);
+    }
     sets.truncate(SETS);
     sets
 }
@@ -60,7 +70,7 @@ impl Found {
 
     /// The sets, an exact one counted as a set.
     fn sets(self) -> Vec<Set> {
-        self.exact.into_iter().map(|literals| Set { literals, prefix: true }).chain(self.required).collect()
+        self.exact.into_iter().map(|literals| Set { literals, prefix: true, whole: false }).chain(self.required).collect()
     }
 
     /// The same somewhere inside a longer match.
@@ -100,7 +110,7 @@ impl Found {
     /// Of an alternation: what all branches have, each by its best set.
     fn any(branches: &[Hir]) -> Self {
         let mut exact = Some(Vec::new());
-        let mut required = Some(Set { literals: Vec::new(), prefix: true });
+        let mut required = Some(Set { literals: Vec::new(), prefix: true, whole: false });
         for branch in branches {
             let found = Self::of(branch);
             exact = match (exact, &found.exact) {
@@ -143,14 +153,15 @@ impl Found {
             whole = false;
             // Nothing but zero-width parts so far: what follows still begins the match.
             let still_at_start = at_start && run.iter().all(Vec::is_empty);
-            required.push(Set { literals: std::mem::replace(&mut run, vec![Vec::new()]), prefix: at_start });
+            let literals = std::mem::replace(&mut run, vec![Vec::new()]);
+            required.push(Set { literals, prefix: at_start, whole: false });
             required.extend(if still_at_start { found.sets() } else { found.inside() });
             at_start = false;
         }
         if whole {
             return Self::exactly(run);
         }
-        required.push(Set { literals: run, prefix: at_start });
+        required.push(Set { literals: run, prefix: at_start, whole: false });
         Self { exact: None, required }
     }
 }
@@ -205,7 +216,8 @@ mod tests {
             .into_iter()
             .map(|set| {
                 let told: Vec<_> = set.literals.iter().map(|l| String::from_utf8_lossy(l).into_owned()).collect();
-                format!("{}{}", if set.prefix { "^" } else { "" }, told.join(" | "))
+                let mark = if set.whole { "=" } else if set.prefix { "^" } else { "" };
+                format!("{mark}{}", told.join(" | "))
             })
             .collect()
     }
@@ -224,7 +236,7 @@ mod tests {
         assert_eq!(literals(r"\d+ files? (?:exceed|pass)"), [" file exceed |  file pass |  files exceed |  files pass"]);
         assert_eq!(
             literals(r"(?:incognito|private (?:window|browsing))"),
-            ["^incognito | private browsing | private window"]
+            ["=incognito | private browsing | private window"]
         );
         assert_eq!(literals(r"quota.{0,80}exceeded|runs? limit"), ["^quota | run limit | runs limit"]);
     }

@@ -19,7 +19,7 @@ pub use translate::translate;
 pub use writer::build;
 
 /// Marks an image of this layout.
-pub const MAGIC: u32 = 0x3346_4468;
+pub const MAGIC: u32 = 0x3446_4468;
 
 /// Length of the literal windows the text filter looks at, in bytes.
 pub const GRAM: usize = 3;
@@ -33,8 +33,9 @@ pub const SECTIONS: usize = 9;
 /// Sections of the image, in order. Counts are numbers of rows.
 #[derive(Clone, Copy, Debug)]
 pub enum Section {
-    /// `[rule, symptom, sets, prefix]`, a row a pattern: so many sets of literals must all be
-    /// present; with `prefix` 1 a match begins where a literal of the first set stands.
+    /// `[rule, symptom, sets, kind]`, a row a pattern: so many sets of literals must all be
+    /// present; with kind 1 a match begins where a literal of the first set stands, with kind 2
+    /// it is that literal.
     Patterns = 0,
     /// Words of 32 bits: which gram hashes occur at all.
     Bloom = 1,

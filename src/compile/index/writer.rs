@@ -39,8 +39,8 @@ impl Image {
         for (symptom, entry) in list(value, "symptoms").iter().enumerate() {
             let pattern = small(self.patterns.len());
             let sets = entry.get("pattern").and_then(Value::as_str).map(required_literals).unwrap_or_default();
-            let prefix = sets.first().is_some_and(|set| set.prefix);
-            self.patterns.push([rule, small(symptom), small(sets.len()), u32::from(prefix)]);
+            let kind = sets.first().map_or(0, |set| if set.whole { 2 } else { u32::from(set.prefix) });
+            self.patterns.push([rule, small(symptom), small(sets.len()), kind]);
             if sets.is_empty() {
                 self.always.push(pattern);
             }

@@ -1,5 +1,7 @@
 //! The order of reading: first every name is learnt, then texts are masked, then facts are read.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::detect::{Shape, detect, is_whoami};
@@ -8,6 +10,7 @@ use super::facts::{Facts, Misfit, typed_text, unknown_fact};
 use super::merge::{Seen, contradictions, merge};
 use super::redact::{Kind, Redactor};
 use super::text::{self, Version, header_facts};
+use super::tidy::{tidy, unwrapped};
 use super::{EvidenceError, Hint, PlaceOf, RawInput, YamlReader, decode, display_name, har, json, whoami};
 use crate::model::{Day, Evidence, FactKind, Input, Observation, PartKind, Scalar, TextPart, Trust};
 
@@ -219,7 +222,8 @@ impl<'a> Reader<'a> {
                 None => self.evidence.observed = Some(day),
                 Some(first) if first != day => {
                     let name = self.name(&input.name);
-                    let note = format!("{name} says it happened on {day}, another input says {first}; the first one counts");
+                    let note =
+                        format!("{name} says it happened on {day}, another input says {first}; the first one counts");
                     self.evidence.warnings.push(note);
                 }
                 Some(_) => {}
@@ -265,18 +269,23 @@ impl<'a> Reader<'a> {
         if text.trim().is_empty() {
             return;
         }
-        let masked = match self.redactor.redact_cow(&text) {
-            std::borrow::Cow::Borrowed(_) => None,
-            std::borrow::Cow::Owned(masked) => Some(masked),
-        };
-        let text = masked.unwrap_or(text);
+        let mut text = self.masked(text);
+        if let Cow::Owned(tidied) = tidy(&text) {
+            // A secret may come together only when its lines do.
+            text = self.masked(tidied);
+        }
         self.group += 1;
         let harvest = text::harvest(&text, source, kind);
         for observation in harvest.observations {
             self.see(observation);
         }
         self.versions.extend(harvest.versions);
+        let joined = if kind == PartKind::Printed { unwrapped(&text) } else { None };
         self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text });
+        if let Some(joined) = joined {
+            let text = self.masked(joined);
+            self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text });
+        }
     }
 
     fn account(&mut self, map: &serde_json::Map<String, Value>, from: &str) {
@@ -374,14 +383,9 @@ impl<'a> Reader<'a> {
         self.evidence.conflicts = conflicts;
         // A secret that only a later text gave away may stand bare in an earlier one.
         if self.redactor.learned() > 0 && self.evidence.parts.len() > 1 {
-            for part in &mut self.evidence.parts {
-                let masked = match self.redactor.redact_cow(&part.text) {
-                    std::borrow::Cow::Owned(masked) => Some(masked),
-                    std::borrow::Cow::Borrowed(_) => None,
-                };
-                if let Some(masked) = masked {
-                    part.text = masked;
-                }
+            for mut part in std::mem::take(&mut self.evidence.parts) {
+                part.text = self.masked(part.text);
+                self.evidence.parts.push(part);
             }
         }
         self.evidence.warnings = self.evidence.warnings.iter().map(|warning| self.redactor.redact(warning)).collect();
@@ -401,10 +405,28 @@ impl<'a> Reader<'a> {
         let same = |version: &&Version| version.package.replace('-', "_").eq_ignore_ascii_case(&package);
         let Some(found) = self.versions.iter().find(same).cloned() else { return };
         if name.is_none() {
-            self.see(Observation { fact: "client.name".to_owned(), value: hub.into(), from: found.from.clone(), trust: Trust::Told });
+            self.see(Observation {
+                fact: "client.name".to_owned(),
+                value: hub.into(),
+                from: found.from.clone(),
+                trust: Trust::Told,
+            });
         }
         let trust = Trust::Client;
-        self.see(Observation { fact: "client.version".to_owned(), value: found.version.into(), from: found.from, trust });
+        self.see(Observation {
+            fact: "client.version".to_owned(),
+            value: found.version.into(),
+            from: found.from,
+            trust,
+        });
+    }
+
+    /// The text masked; the very same one when there is nothing to mask, which matters for large logs.
+    fn masked(&mut self, text: String) -> String {
+        match self.redactor.redact_cow(&text) {
+            Cow::Owned(masked) => masked,
+            Cow::Borrowed(_) => text,
+        }
     }
 
     fn name(&mut self, name: &str) -> String {

@@ -24,12 +24,60 @@ enum Name {
 
 /// Names that end in `token` and mean a piece of text, not a secret.
 const TEXT_TOKENS: &[&str] = &[
-    "eos", "bos", "pad", "unk", "sep", "cls", "mask", "image", "video", "audio", "next", "max", "min", "per", "first",
-    "last", "end", "start", "stop", "special", "new", "added", "prompt", "input", "output", "num", "n", "total",
-    "completion", "think", "tool", "vision", "speech", "time", "ms", "invalid", "unexpected", "is", "has", "no", "add",
+    "eos",
+    "bos",
+    "pad",
+    "unk",
+    "sep",
+    "cls",
+    "mask",
+    "image",
+    "video",
+    "audio",
+    "next",
+    "max",
+    "min",
+    "per",
+    "first",
+    "last",
+    "end",
+    "start",
+    "stop",
+    "special",
+    "new",
+    "added",
+    "prompt",
+    "input",
+    "output",
+    "num",
+    "n",
+    "total",
+    "completion",
+    "think",
+    "tool",
+    "vision",
+    "speech",
+    "time",
+    "ms",
+    "invalid",
+    "unexpected",
+    "is",
+    "has",
+    "no",
+    "add",
+];
+
+/// Last letters of every name that [`classify`] knows: most names end here, without a copy.
+const ENDINGS: &[&[u8; 3]] = &[
+    b"ion", b"kie", b"ie2", b"ies", b"ame", b"rgs", b"ord", b"swd", b"ase", b"pwd", b"ret", b"key", b"ial", b"als",
+    b"sig", b"ure", b"_id", b"-id", b"nid", b"jwt", b"otp", b"ken", b"uth",
 ];
 
 fn classify(name: &str) -> Option<Name> {
+    let (_, ending) = name.as_bytes().split_last_chunk::<3>()?;
+    if !ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)) {
+        return None;
+    }
     let lower = name.trim_start_matches('-').to_ascii_lowercase().replace('-', "_");
     let last = lower.rsplit('.').next().unwrap_or(&lower);
     match last {
@@ -37,9 +85,11 @@ fn classify(name: &str) -> Option<Name> {
         "cookie" | "set_cookie" | "set_cookie2" | "cookies" => return Some(Name::Cookie),
         "username" | "user_name" => return Some(Name::User),
         "orgs" => return Some(Name::Orgs),
-        "password" | "passwd" | "passphrase" | "pwd" | "secret" | "apikey" | "api_key" | "credential" | "credentials"
-        | "sig" | "signature" | "key_pair_id" | "x_amz_signature" | "x_amz_credential" | "x_goog_signature"
-        | "x_goog_credential" | "sessionid" | "session_id" | "jwt" | "otp" => return Some(Name::Secret),
+        "password" | "passwd" | "passphrase" | "pwd" | "secret" | "apikey" | "api_key" | "credential"
+        | "credentials" | "sig" | "signature" | "key_pair_id" | "x_amz_signature" | "x_amz_credential"
+        | "x_goog_signature" | "x_goog_credential" | "sessionid" | "session_id" | "jwt" | "otp" => {
+            return Some(Name::Secret);
+        }
         _ => {}
     }
     if let Some(head) = last.strip_suffix("token") {
@@ -50,8 +100,23 @@ fn classify(name: &str) -> Option<Name> {
         }
         return Some(if head.starts_with("x_") { Name::Header } else { Name::Secret });
     }
-    let secret = ["_api_key", "_apikey", "_password", "_passwd", "_secret", "access_key", "secret_key", "private_key",
-        "access_key_id", "_credential", "_credentials", "_auth", "_pwd"].iter().any(|end| last.ends_with(end));
+    let secret = [
+        "_api_key",
+        "_apikey",
+        "_password",
+        "_passwd",
+        "_secret",
+        "access_key",
+        "secret_key",
+        "private_key",
+        "access_key_id",
+        "_credential",
+        "_credentials",
+        "_auth",
+        "_pwd",
+    ]
+    .iter()
+    .any(|end| last.ends_with(end));
     secret.then_some(Name::Secret)
 }
 
@@ -132,7 +197,13 @@ impl Scan<'_> {
         if self.before(at).is_ascii_alphanumeric() {
             return false;
         }
-        let word = if self.continues(at, b"bearer") { 6 } else if self.continues(at, b"basic") { 5 } else { return false };
+        let word = if self.continues(at, b"bearer") {
+            6
+        } else if self.continues(at, b"basic") {
+            5
+        } else {
+            return false;
+        };
         let gap = self.end_of(at + word, |b| b == b' ' || b == b'\t');
         let encoded = self.continues(at + word, b"%20");
         if gap == at + word && !encoded {
@@ -145,9 +216,12 @@ impl Scan<'_> {
         let end = self.end_of(opened.start, credential_byte);
         let value = self.slice(opened.start, end);
         let digit = value.bytes().any(|b| b.is_ascii_digit());
-        let mixed = value.bytes().skip(1).any(|b| b.is_ascii_uppercase()) && value.bytes().any(|b| b.is_ascii_lowercase());
+        let mixed =
+            value.bytes().skip(1).any(|b| b.is_ascii_uppercase()) && value.bytes().any(|b| b.is_ascii_lowercase());
         let secret = value.len() >= 6 && (digit || mixed) || value.len() >= 17;
-        !harmless(value) && !value.contains('=') | value.ends_with('=') && secret && self.credential(opened.start, Kind::Auth)
+        // `realm="..."` behind a scheme is a challenge of the server, not a credential.
+        let challenge = value.contains('=') && !value.ends_with('=');
+        secret && !challenge && !harmless(value) && self.credential(opened.start, Kind::Auth)
     }
 
     /// Whether only marks of lists and quotations stand before on the line.
@@ -176,8 +250,14 @@ impl Scan<'_> {
             start += 1;
         }
         let quotes: [(&[u8], &'static str); 8] = [
-            (b"\\\"", "\\\""), (b"\\'", "\\'"), (b"\"", "\""), (b"'", "'"), (b"`", "`"), (b"&quot;", "&quot;"),
-            (b"&#39;", "&#39;"), (b"%22", "%22"),
+            (b"\\\"", "\\\""),
+            (b"\\'", "\\'"),
+            (b"\"", "\""),
+            (b"'", "'"),
+            (b"`", "`"),
+            (b"&quot;", "&quot;"),
+            (b"&#39;", "&#39;"),
+            (b"%22", "%22"),
         ];
         for (open, close) in quotes {
             if self.continues(start, open) {
@@ -210,7 +290,8 @@ impl Scan<'_> {
         if name == Name::Authorization {
             let value = self.slice(opened.start, end);
             let scheme = value.split([' ', '\t']).next().unwrap_or_default();
-            let known = ["bearer", "basic", "token", "apikey", "api-key"].iter().any(|s| scheme.eq_ignore_ascii_case(s));
+            let known =
+                ["bearer", "basic", "token", "apikey", "api-key"].iter().any(|s| scheme.eq_ignore_ascii_case(s));
             if known {
                 opened.start = self.end_of(opened.start + scheme.len(), |b| b == b' ' || b == b'\t');
             } else if value.trim().contains([' ', '=']) && !harmless(scheme) {
@@ -252,9 +333,14 @@ impl Scan<'_> {
             let plain = !named_password && identifier_like(word) && word.len() <= 16;
             return !plain && self.quoted(&opened);
         }
-        let digit = word.len() >= 4 && word.bytes().any(|b| b.is_ascii_digit()) && word.bytes().any(|b| b.is_ascii_alphabetic());
+        let digit = word.len() >= 4
+            && word.bytes().any(|b| b.is_ascii_digit())
+            && word.bytes().any(|b| b.is_ascii_alphabetic());
         let secret = looks_random(word) || named_password && digit;
-        secret && !self.calls(opened.start, end) && !self.stands_in(&opened) && self.credential(opened.start, Kind::Secret)
+        secret
+            && !self.calls(opened.start, end)
+            && !self.stands_in(&opened)
+            && self.credential(opened.start, Kind::Secret)
     }
 
     /// Whether a call, an index or a type stands where a value could.

@@ -246,8 +246,9 @@ impl Scan<'_> {
                 continue;
             }
             let inside = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-            let edges = !(inside(self.before(at)) && inside(byte)) && !(inside(self.at(end)) && inside(self.before(end)));
-            if edges && found.eq_ignore_ascii_case(known.text.as_bytes()) {
+            let part_of_word =
+                inside(self.before(at)) && inside(byte) || inside(self.at(end)) && inside(self.before(end));
+            if !part_of_word && found.eq_ignore_ascii_case(known.text.as_bytes()) {
                 return self.mask(at, end, known.kind, &known.key);
             }
         }

@@ -208,6 +208,24 @@ fn the_version_belongs_to_the_client() {
 }
 
 #[test]
+fn what_terminals_and_collectors_add_goes_and_lines_stay() {
+    let plain =
+        "402 Client Error: Payment Required for url: https://huggingface.co/api/repos/create\nStatic Spaces are free";
+    let lines: Vec<&str> = plain.lines().collect();
+    for text in [
+        lines.iter().map(|line| format!("\u{2502} {line} \u{2502}\n")).collect::<String>(),
+        lines.iter().map(|line| format!("> {line}\r\n")).collect(),
+        lines.iter().map(|line| format!("2026-01-02T03:04:05.678901234Z stderr F {line}\n")).collect(),
+        lines.iter().map(|line| format!("\u{1b}[31m{line}\u{1b}[0m\n")).collect(),
+        lines.iter().map(|line| format!(" 50%|##   | 1/2 [00:01<00:01, 1.0it/s]\r{line}\n")).collect(),
+    ] {
+        let evidence = try_read(&[input("log", text.as_bytes())], &[]).unwrap();
+        assert_eq!(evidence.parts[0].text.trim_end(), plain, "{text:?}");
+        assert_eq!(fact(&evidence, "http.status"), "402 from log:1");
+    }
+}
+
+#[test]
 fn dates_are_compared() {
     let document = json!({"observed": "2027-01-01", "whoami": {"isPro": true, "auth": {"type": "oauth", "expiresAt": "2026-12-01T00:00:00Z"}}});
     let evidence = try_read(&[input("e.yaml", document.to_string())], &[]).unwrap();

@@ -6,6 +6,7 @@ use super::words::{harmless, placeholder};
 
 /// Parameters that say what is asked for, not by whom.
 const OPEN: &[&str] = &[
+    "from",
     "recursive",
     "expand",
     "limit",

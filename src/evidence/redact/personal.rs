@@ -85,8 +85,9 @@ impl Scan<'_> {
         let digits = text.bytes().any(|b| b.is_ascii_digit());
         let wide = groups.iter().any(|group| group.len() >= 3);
         let shaped = groups.iter().all(|group| group.len() <= 4) && (groups.len() == 8 && filled == 8 || short);
-        // `std::vec`, `1::2` and times are no addresses.
-        if !shaped || !digits || filled < 2 || !(wide || filled >= 4) {
+        // `std::vec`, `abc::123` and times are no addresses: short ones must be of a range that is in use.
+        let used = ["2", "3", "fc", "fd", "fe"].iter().any(|range| text.to_ascii_lowercase().starts_with(range));
+        if !shaped || !digits || filled < 2 || !(wide && used || filled >= 4) {
             return false;
         }
         let key = text.to_ascii_lowercase();

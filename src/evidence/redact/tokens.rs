@@ -209,10 +209,19 @@ impl Scan<'_> {
         if !head.contains("PRIVATE KEY") {
             return false;
         }
-        let end = rest.find("-----END ").map_or(rest.len(), |end| {
-            let tail = end + 9;
-            rest.get(tail..).and_then(|rest| rest.find("-----")).map_or(rest.len(), |close| tail + close + 5)
-        });
+        let end = match rest.find("-----END ") {
+            Some(end) => {
+                let tail = end + 9;
+                rest.get(tail..).and_then(|rest| rest.find("-----")).map_or(rest.len(), |close| tail + close + 5)
+            }
+            // Cut off: everything that can still be the key.
+            None => {
+                let base64 = |c: char| {
+                    c.is_ascii_alphanumeric() || c.is_whitespace() || matches!(c, '+' | '/' | '=' | '-' | '\\')
+                };
+                rest.find(|c: char| !base64(c)).unwrap_or(rest.len())
+            }
+        };
         let block = self.slice(at, at + end).to_owned();
         let mut pieces = Vec::new();
         let mut start = at;

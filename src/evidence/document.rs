@@ -1,6 +1,6 @@
 //! An evidence document: dotted facts, texts, headers and a whoami answer, all checked against the vocabulary.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -32,7 +32,7 @@ pub(super) struct Mistake {
 
 /// Reads a parsed document; reports every mistake at once.
 pub(super) fn read(value: &Value, facts: &dyn Facts) -> Result<Document, Vec<Mistake>> {
-    let mut reader = Reader { facts, document: Document::default(), mistakes: Vec::new(), seen: BTreeMap::new() };
+    let mut reader = Reader { facts, document: Document::default(), mistakes: Vec::new(), seen: BTreeSet::new() };
     match value {
         Value::Object(map) => reader.mapping(map, "", &[]),
         other => reader.mistake(
@@ -50,7 +50,7 @@ struct Reader<'a> {
     facts: &'a dyn Facts,
     document: Document,
     mistakes: Vec<Mistake>,
-    seen: BTreeMap<String, ()>,
+    seen: BTreeSet<String>,
 }
 
 /// More mistakes than this help nobody.
@@ -67,13 +67,13 @@ impl Reader<'_> {
         for (key, value) in map {
             let id = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
             let route: Vec<String> = route.iter().cloned().chain([key.clone()]).collect();
-            if self.seen.contains_key(&id) {
+            if self.seen.contains(&id) {
                 let help = Some("keep one of them".to_owned());
                 self.mistake(&route, Misfit { message: format!("`{id}` is given twice"), help });
                 continue;
             }
             if matches!(id.as_str(), "other" | "whoami" | "text" | "notes") || self.facts.get(&id).is_some() {
-                self.seen.insert(id.clone(), ());
+                self.seen.insert(id.clone());
                 self.fact(&id, value, &route);
                 continue;
             }

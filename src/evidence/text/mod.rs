@@ -2,6 +2,7 @@
 //!
 //! What software prints is read for all of them; what a person tells only for what they state plainly.
 
+pub(super) mod mention;
 mod client;
 mod environment;
 mod headers;

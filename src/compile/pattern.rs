@@ -11,8 +11,9 @@ use super::index::translate;
 /// Compiled patterns stay below this size; counted repetitions that blow up are refused.
 pub const SIZE_LIMIT: usize = 1 << 20;
 
-/// Bytes the backtracking engine may use to remember where it has been.
-const VISITED: usize = 1 << 20;
+/// Bytes the backtracking engine may use to remember where it has been. They are cleared for every
+/// search: with more, large expressions spend their time there.
+const VISITED: usize = 1 << 14;
 
 /// Deepest nesting of groups in one pattern.
 pub const NEST_LIMIT: u32 = 50;

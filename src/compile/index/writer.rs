@@ -118,7 +118,7 @@ impl Image {
         self.anchors.sort_unstable();
         self.anchors.dedup();
         self.postings.sort_unstable();
-        let bits = small(self.grams.len().saturating_mul(16).next_power_of_two()).max(1 << 16);
+        let bits = small(self.grams.len().saturating_mul(64).next_power_of_two()).max(1 << 16);
         let mut bloom = vec![0u32; usize::try_from(bits / 32).unwrap_or(0)];
         for [gram, ..] in &self.grams {
             let bit = bloom_bit(*gram, bits);

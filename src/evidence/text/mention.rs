@@ -9,7 +9,7 @@ const WORDS: &[&str] = &[
     "push_to_hub", "snapshot_download", "inference provider", "inference endpoint", "inference api", "model card", "sentence-transformers",
     "smolagents", "xet", "datasets", "tokenizers", "peft", "accelerate", "text-generation-inference", "spaces", "gated repo", "gatedrepo",
     "repo_id", "repo id", "repositorynotfound", "docker space", "static space", "the hub", "hf token", "hf cli", "hf upload",
-    "hf download", "hf auth", "on hf", "from hf", "to hf", "my hf", "hf pro", "hf account",
+    "hf download", "hf auth", "hugging chat", "hugchat", "on hf", "from hf", "to hf", "my hf", "hf pro", "hf account",
 ];
 
 /// Families of facts that are only known of Hugging Face.

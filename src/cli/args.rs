@@ -201,7 +201,7 @@ pub struct Eval {
 /// Arguments of `kb check`.
 #[derive(Debug, Args)]
 pub struct KbCheck {
-    /// Directory of the knowledge base (default: `rules`, else the built-in one)
+    /// Directory of the knowledge base (default: `rules` here, else the examples of the built-in one)
     pub dir: Option<PathBuf>,
     /// Same as DIR
     #[arg(long = "rules", value_name = "DIR", conflicts_with = "dir")]
@@ -221,9 +221,9 @@ pub struct KbCheck {
 pub struct KbTest {
     /// Run only cases and rules whose name contains this
     pub filter: Option<String>,
-    /// Directory of cases
-    #[arg(long, value_name = "DIR", default_value = "tests/cases")]
-    pub cases: PathBuf,
+    /// Directory of cases (default: `tests/cases`)
+    #[arg(long, value_name = "DIR")]
+    pub cases: Option<PathBuf>,
     #[command(flatten)]
     pub rules: RulesChoice,
     #[command(flatten)]
@@ -254,7 +254,7 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 /// Names that start a command.
-const COMMANDS: &[&str] =
+pub const COMMANDS: &[&str] =
     &["diagnose", "explain", "facts", "schema", "redact", "eval", "kb", "completions", "man", "help"];
 
 /// How a command line starts.

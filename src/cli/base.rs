@@ -1,12 +1,13 @@
 //! Opening the knowledge base.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::RulesChoice;
 use super::exit;
 use super::output::{self, Failure};
 use crate::diag;
 use crate::eval::Engine;
+use crate::evidence;
 use crate::kb::{self, KnowledgeBase};
 use crate::model::Day;
 
@@ -29,14 +30,33 @@ pub fn engine(choice: &RulesChoice) -> Result<Engine, Failure> {
     Ok(Engine::new(open(choice)?)?)
 }
 
+/// `rules` in the current directory, when it is a knowledge base: what a contributor is working on.
+pub fn local() -> Option<PathBuf> {
+    let dir = PathBuf::from("rules");
+    dir.join("kb.yaml").is_file().then_some(dir)
+}
+
+/// Refuses a directory that is not there.
+///
+/// # Errors
+/// Exit code 74.
+pub fn exists(dir: &Path) -> Result<(), Failure> {
+    if dir.exists() {
+        return Ok(());
+    }
+    let name = evidence::display_name(&dir.to_string_lossy());
+    Err(Failure::new(exit::IO, format!("cannot read `{name}`: no such directory")).hint("name the directory that holds `kb.yaml`"))
+}
+
 fn from_dir(dir: &Path) -> Result<KnowledgeBase, Failure> {
+    exists(dir)?;
     match kb::load_dir(dir) {
         Ok(loaded) => Ok(KnowledgeBase::from_parts(loaded.parts)),
         Err(failure) => {
             output::complain(&diag::render(&failure.diagnostics, &failure.files, false));
             let count = failure.diagnostics.len();
             let noun = if count == 1 { "problem" } else { "problems" };
-            Err(Failure::new(exit::RULES, format!("the knowledge base in `{}` has {count} {noun}", dir.display())))
+            Err(Failure::new(exit::RULES, format!("the knowledge base in `{}` has {count} {noun}", evidence::display_name(&dir.to_string_lossy()))))
         }
     }
 }

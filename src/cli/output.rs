@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use super::args::{Format, FormatChoice};
 use super::exit;
+use crate::evidence::{self, Redactor};
 use crate::report::escape;
 
 /// Why a command ended early.
@@ -50,18 +51,47 @@ pub fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Prints findings with excerpts of files: masked, with the styles of the program when there are any.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_styled(text: &str) -> Result<(), Failure> {
+    if text.contains('\x1b') { print(&Redactor::new().redact(text)) } else { print(&masked(text)) }
+}
+
 /// Prints to stderr; there is nobody to tell when that fails.
+///
+/// What is told there quotes what was typed: arguments, file names, lines of files. So all of it is masked.
 pub fn complain(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(masked(text).as_bytes());
+}
+
+/// Text of the program that quotes arguments, file names or lines of files: secrets masked, controls visible.
+pub fn masked(text: &str) -> String {
+    let shown = escape::block(text);
+    let (mut redactor, mut cleaned) = (Redactor::new(), Redactor::new());
+    let masked = redactor.redact(&shown);
+    // A secret with escapes inside is one word on a terminal, although not here.
+    let plain = cleaned.redact(&evidence::clean(text));
+    let count = |redactor: &Redactor| redactor.counts().values().sum::<u64>();
+    if count(&cleaned) > count(&redactor) { escape::block(&plain).into_owned() } else { masked }
+}
+
+/// A document as JSON.
+///
+/// # Errors
+/// When a value has no form in JSON.
+pub fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(exit::IO, error.to_string()))?;
+    Ok(format!("{text}\n"))
 }
 
 /// Prints a failure and returns its exit code.
 pub fn fail(failure: &Failure) -> u8 {
     if !failure.message.is_empty() {
-        complain(&format!("Error: {}\n", escape::block(failure.message.trim_end())));
-        if let Some(hint) = &failure.hint {
-            complain(&format!("Hint: {}\n", escape::block(hint)));
-        }
+        // One text, so that one secret has one marker.
+        let hint = failure.hint.as_ref().map(|hint| format!("Hint: {}\n", hint.trim_end()));
+        complain(&format!("Error: {}\n{}", failure.message.trim_end(), hint.unwrap_or_default()));
     }
     failure.code
 }
@@ -93,6 +123,22 @@ pub fn format(choice: FormatChoice) -> Format {
         Format::Auto => Format::Human,
         other => other,
     }
+}
+
+/// The format of a command that does not print reports: human, agent, JSON and quiet, and what it has beyond these.
+///
+/// # Errors
+/// Exit code 2 for a format that the command has not.
+pub fn plain_format(choice: FormatChoice, beyond: &[Format]) -> Result<Format, Failure> {
+    let format = format(choice);
+    if matches!(format, Format::Markdown | Format::Html) && !beyond.contains(&format) {
+        let name = if format == Format::Html { "html" } else { "markdown" };
+        let mut known = vec!["human", "agent", "json", "quiet"];
+        known.extend(beyond.contains(&Format::Markdown).then_some("markdown"));
+        return Err(Failure::new(exit::USAGE, format!("this command has no format `{name}`"))
+            .hint(format!("formats here: {}", known.join(", "))));
+    }
+    Ok(format)
 }
 
 /// Whether colours may be used on stdout.

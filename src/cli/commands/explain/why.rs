@@ -34,7 +34,7 @@ pub fn run(engine: &Engine, id: &str, file: &Path, as_of: Option<Day>, format: F
     if rules.is_empty() {
         return Err(super::unknown(engine.kb(), id));
     }
-    let mut text = format!("Why `{id}` for {}, as of {}\n", crate::report::escape::line(&file.to_string_lossy()), done.report.as_of);
+    let mut text = format!("Why `{id}` for {}, as of {}\n", done.evidence.inputs.first().map_or("", |input| input.name.as_str()), done.report.as_of);
     for rule in rules {
         text.push('\n');
         of_rule(engine, rule, id, &done, &mut text);

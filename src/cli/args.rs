@@ -91,6 +91,14 @@ pub struct FormatChoice {
     pub quiet: bool,
 }
 
+/// How wide text for people is.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct WidthChoice {
+    /// Columns of human text (default: the terminal's, 100 when piped)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..=400))]
+    pub width: Option<u16>,
+}
+
 /// Where the rules come from.
 #[derive(Clone, Debug, Args)]
 pub struct RulesChoice {
@@ -123,9 +131,8 @@ pub struct Diagnose {
     /// Print through a template of one's own (Jinja syntax over the report document)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "json", "quiet"])]
     pub template: Option<PathBuf>,
-    /// Columns of the human report (default: the terminal's, 100 when piped)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..=400))]
-    pub width: Option<u16>,
+    #[command(flatten)]
+    pub width: WidthChoice,
     #[command(flatten)]
     pub rules: RulesChoice,
     #[command(flatten)]
@@ -144,6 +151,8 @@ pub struct Explain {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Day>,
     #[command(flatten)]
+    pub width: WidthChoice,
+    #[command(flatten)]
     pub rules: RulesChoice,
     #[command(flatten)]
     pub format: FormatChoice,
@@ -160,6 +169,8 @@ pub struct Facts {
     /// Values that began or ended since this day
     #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "at")]
     pub changes: Option<Day>,
+    #[command(flatten)]
+    pub width: WidthChoice,
     #[command(flatten)]
     pub rules: RulesChoice,
     #[command(flatten)]

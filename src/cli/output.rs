@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
-use super::args::{Format, FormatChoice};
+use super::args::{Format, FormatChoice, WidthChoice};
 use super::exit;
 use crate::evidence::{self, Redactor};
 use crate::report::escape;
@@ -147,9 +147,13 @@ pub fn colour() -> bool {
     io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// Columns of the terminal; a fixed width when stdout is none, so that piped output never differs.
-pub fn width() -> usize {
+/// Columns that were asked for, else of the terminal; a fixed width when stdout is none, so that piped output
+/// never differs.
+pub fn width(choice: WidthChoice) -> usize {
     const PIPED: usize = 100;
+    if let Some(asked) = choice.width {
+        return usize::from(asked);
+    }
     if !io::stdout().is_terminal() {
         return PIPED;
     }

@@ -60,8 +60,6 @@ fn checking_without_a_directory() {
     let ran = finish(program().args(["kb", "check"]).current_dir(folder.path()));
     ran.answered(&["built-in knowledge base", "examples hold, 0 do not"]);
     assert!(ran.err.contains("hf-doctor kb check DIR"), "{}", ran.err);
-    let json = finish(program().args(["kb", "check", "--json"]).current_dir(folder.path()));
-    json.answered(&["\"diagnostics\": []"]);
 }
 
 #[test]
@@ -69,7 +67,7 @@ fn explaining() {
     for (id, parts) in [
         ("zerogpu-quota-exceeded", &["zerogpu-quota-exhausted", "Causes", "60s requested", "Sources"][..]),
         ("zerogpu-quota-exhausted", &["What points to it", "strong", "read-own-zerogpu-quota", "https://"]),
-        ("open-space-from-hub-page", &["you, minutes, free", "It worked when", "Helps when"]),
+        ("open-space-from-hub-page", &["you, a moment, free", "It worked when", "Helps when"]),
         ("zerogpu.daily_quota_minutes.pro", &["25", "40", "2026-05-13", "https://huggingface.co/docs/hub/spaces-zerogpu"]),
         ("hub-docs-spaces-zerogpu", &["documentation", "read 2026-", "https://huggingface.co/docs/hub/spaces-zerogpu"]),
         ("account.plan", &["`enterprise`", "--set account.plan=free"]),

@@ -4,8 +4,9 @@ use super::support::{FORMATS, Folder, Ran, TOAST, at, run};
 
 /// Nothing that a terminal, a person's eye or a browser would act upon.
 #[track_caller]
-fn harmless(ran: &Ran) {
-    let text = ran.all();
+fn harmless(ran: &Ran, format: &str) {
+    // Tabs part the columns of the agent format.
+    let text = if format == "agent" { ran.all().replace('\t', " ") } else { ran.all() };
     let bad = text.chars().find(|c| {
         (c.is_control() && *c != '\n')
             || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -27,7 +28,7 @@ fn texts_names_and_values() {
     let name = folder.file(format!("n{}.log", PAYLOAD.replace('/', "_")), &log);
     for format in FORMATS {
         let ran = run(&[&name, "--format", format, "-m", PAYLOAD]);
-        harmless(&ran);
+        harmless(&ran, format);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         if format == "html" {
             for live in ["<script>alert", "<img src=x", "href=\"javascript:", "href=\"data:", "src=\"data:"] {
@@ -69,7 +70,7 @@ fn error_messages() {
         vec![&yaml],
     ] {
         let ran = run(&arguments);
-        harmless(&ran);
+        harmless(&ran, "");
         assert_ne!(ran.code, Some(0), "{arguments:?}");
     }
 }
@@ -84,8 +85,8 @@ fn names_that_are_no_text() {
     std::fs::write(&path, std::fs::read(at(TOAST)).unwrap()).unwrap();
     for format in FORMATS {
         let ran = run(&[path.as_os_str(), "--format".as_ref(), format.as_ref()]);
-        harmless(&ran);
+        harmless(&ran, format);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
     }
-    harmless(&run(&[folder.path().join("no").join(name)]));
+    harmless(&run(&[folder.path().join("no").join(name)]), "");
 }

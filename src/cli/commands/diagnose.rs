@@ -55,7 +55,7 @@ fn rendered(arguments: &Diagnose, done: &Done, top: usize) -> Result<String, rep
         _ => Vec::new(),
     };
     let options = RenderOptions {
-        width: arguments.width.map_or_else(output::width, usize::from),
+        width: output::width(arguments.width),
         colour: format == report::Format::Human && output::colour(),
         top,
         evidence: &folded,

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::anchors::anchors;
+use super::branches::branches;
 use super::literals::required_literals;
 use super::terms::{term_hash, words};
-use super::{GRAM, HEADER, MAGIC, SECTIONS, Section, bloom_bit};
+use super::{HEADER, MAGIC, SECTIONS, Section, bloom_bit, gram, short_gram};
 
 /// Builds the image for rules given as JSON objects, in the order of their numbers.
 #[must_use]
@@ -24,7 +25,7 @@ pub fn build(rules: &[Value]) -> Vec<u8> {
 
 #[derive(Default)]
 struct Image {
-    patterns: Vec<[u32; 4]>,
+    patterns: Vec<[u32; 7]>,
     grams: Vec<[u32; 6]>,
     literals: Vec<u8>,
     always: Vec<u32>,
@@ -37,24 +38,44 @@ struct Image {
 impl Image {
     fn add_patterns(&mut self, rule: u32, value: &Value) {
         for (symptom, entry) in list(value, "symptoms").iter().enumerate() {
-            let pattern = small(self.patterns.len());
-            let sets = entry.get("pattern").and_then(Value::as_str).map(required_literals).unwrap_or_default();
-            let kind = sets.first().map_or(0, |set| if set.whole { 2 } else { u32::from(set.prefix) });
-            self.patterns.push([rule, small(symptom), small(sets.len()), kind]);
-            if sets.is_empty() {
-                self.always.push(pattern);
-            }
-            for (number, set) in sets.iter().enumerate() {
-                for literal in &set.literals {
-                    let position = rarest_window(literal);
-                    let Some(window) = literal.get(position..position.saturating_add(GRAM)) else { continue };
-                    let gram = window.iter().rev().fold(0u32, |gram, byte| (gram << 8) | u32::from(*byte));
-                    let offset = small(self.literals.len());
-                    self.grams.push([gram, offset, small(literal.len()), small(position), pattern, small(number)]);
-                    self.literals.extend_from_slice(literal);
-                }
+            let layer = match entry.get("layer").and_then(Value::as_str) {
+                Some("wrapper") => 1,
+                Some("hint") => 2,
+                Some("retold") => 3,
+                _ => 0,
+            };
+            for branch in branches(entry.get("pattern").and_then(Value::as_str).unwrap_or_default()) {
+                self.add_branch(branch, rule, small(symptom), layer);
             }
         }
+    }
+
+    fn add_branch(&mut self, branch: &str, rule: u32, symptom: u32, layer: u32) {
+        let pattern = small(self.patterns.len());
+        let sets = required_literals(branch);
+        let kind = sets.first().map_or(0, |set| if set.whole { 2 } else { u32::from(set.prefix) });
+        let text = self.bytes(branch.as_bytes());
+        self.patterns.push([rule, symptom, small(sets.len()), kind, layer, text, small(branch.len())]);
+        if sets.is_empty() {
+            self.always.push(pattern);
+        }
+        for (number, set) in sets.iter().enumerate() {
+            for literal in &set.literals {
+                let (position, gram) = match literal.as_slice() {
+                    [a, b, c] => (0, short_gram(gram([*a, *b, *c, 0]))),
+                    longer => rarest_window(longer),
+                };
+                let offset = self.bytes(literal);
+                self.grams.push([gram, offset, small(literal.len()), small(position), pattern, small(number)]);
+            }
+        }
+    }
+
+    /// Stores bytes and returns where.
+    fn bytes(&mut self, bytes: &[u8]) -> u32 {
+        let offset = small(self.literals.len());
+        self.literals.extend_from_slice(bytes);
+        offset
     }
 
     fn add_structure(&mut self, rule: u32, value: &Value) {
@@ -157,8 +178,8 @@ fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Where the window of [`GRAM`] bytes begins that is least common in logs.
-fn rarest_window(literal: &[u8]) -> usize {
+/// The window of four bytes that is least common in logs: where it begins, and its number.
+fn rarest_window(literal: &[u8]) -> (usize, u32) {
     // Rough frequency classes of bytes in English logs and tracebacks; larger is more common.
     let common = |byte: u8| -> u32 {
         match byte {
@@ -171,8 +192,9 @@ fn rarest_window(literal: &[u8]) -> usize {
         }
     };
     literal
-        .windows(GRAM)
+        .windows(4)
         .enumerate()
+        .filter_map(|(position, window)| Some((position, <[u8; 4]>::try_from(window).ok()?)))
         .min_by_key(|(_, window)| window.iter().map(|byte| common(*byte)).sum::<u32>())
-        .map_or(0, |(position, _)| position)
+        .map_or((0, 0), |(position, window)| (position, gram(window)))
 }

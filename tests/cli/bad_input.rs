@@ -141,7 +141,7 @@ fn broken_rules() {
     let ran = run(&["-m", "x", "--rules", &rules]);
     ran.refused(4, &["unknown field `titel`", "did you mean `title`?", "zerogpu/zerogpu-quota-exceeded.yaml:", "^^^^^", "2 problems"]);
     assert!(ran.out.is_empty());
-    for command in [&["explain", "account.plan"][..], &["facts"], &["kb", "test"]] {
+    for command in [&["facts"][..], &["kb", "test"]] {
         let mut words = command.to_vec();
         words.extend(["--rules", &rules]);
         run(&words).refused(4, &["^^^^^"]);

@@ -41,14 +41,13 @@ fn check_syntax(shell: &str, script: &str) {
 
 #[test]
 fn checking_a_base() {
-    let ran = run(&["kb", "check"]);
-    ran.answered(&["rules", "0 errors"]);
-    let json = run(&["kb", "check", "rules", "--json"]);
+    // In a checkout `rules` is the directory.
+    let json = run(&["kb", "check", "--json"]);
     let document: serde_json::Value = serde_json::from_str(&json.out).unwrap();
-    assert!(document.pointer("/diagnostics").is_some_and(serde_json::Value::is_array));
+    assert!(document.pointer("/diagnostics").is_some_and(serde_json::Value::is_array), "{}", json.err);
     // Far in the future everything is stale: warnings, errors only when asked.
     let later = run(&["kb", "check", "rules", "--as-of", "2036-01-01"]);
-    later.answered(&["warning"]);
+    later.answered(&["0 errors", "warning"]);
     let strict = run(&["kb", "check", "rules", "--as-of", "2036-01-01", "--strict"]);
     strict.refused(4, &[]);
     assert!(strict.out.contains("--strict"), "{}", strict.out);

@@ -124,9 +124,7 @@ impl Page<'_> {
         }
         let mut text = String::new();
         let mut without = 0_usize;
-        // Names beside values where there is room for both, else above them.
         let names = facts.iter().map(|fact| fact.id.len()).max().unwrap_or(0).saturating_add(2);
-        let beside = self.width.saturating_sub(names) >= 40;
         for fact in facts {
             let Some(statement) = chosen(fact).and_then(|at| fact.values.get(at)) else {
                 without = without.saturating_add(1);
@@ -138,13 +136,12 @@ impl Page<'_> {
                 _ => {
                     let ended = statement.valid.until.filter(|_| self.at.is_none()).map(|day| format!(" (until {day})"));
                     let value = format!("{}{}", with_unit(fact, statement), ended.unwrap_or_default());
-                    let (first, rest) = if beside {
-                        (format!("{:names$}", fact.id), " ".repeat(names))
+                    // Beside the name where it fits on the line, else below it.
+                    if names.saturating_add(value.chars().count()) <= self.width {
+                        text.push_str(&format!("{:names$}{}\n", fact.id, escape::line(&value)));
                     } else {
-                        text.push_str(&format!("{}\n", fact.id));
-                        ("    ".to_owned(), "    ".to_owned())
-                    };
-                    text.push_str(&format!("{}\n", self.wrapped(&value, &first, &rest)));
+                        text.push_str(&format!("{}\n{}\n", fact.id, self.wrapped(&value, "    ", "    ")));
+                    }
                 }
             }
         }

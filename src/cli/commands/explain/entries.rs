@@ -16,7 +16,7 @@ pub(super) fn code(id: &str, entry: &Entry) -> String {
 
 /// A platform fact: every value with its days, its page, and pages that say something else.
 pub(super) fn fact(kb: &KnowledgeBase, fact: &PlatformFact) -> Result<String, KbError> {
-    let mut out = format!("# {}\n\n`{}`: {}, checked {}\n\n", fact.title, fact.id, fact.unit, fact.verified);
+    let mut out = format!("# {}\n\n`{}`: {}, checked {}\n\n**Values**\n\n", fact.title, fact.id, fact.unit, fact.verified);
     for statement in &fact.values {
         out.push_str(&format!("- {}: **{}**\n", days(statement.valid), escape::markdown(&statement.value.to_string())));
         if let Some(source) = kb.source(&statement.source)? {

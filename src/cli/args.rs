@@ -131,10 +131,13 @@ pub struct Diagnose {
     /// Print through a template of one's own (Jinja syntax over the report document)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "json", "quiet"])]
     pub template: Option<PathBuf>,
+    /// How wide text for people is.
     #[command(flatten)]
     pub width: WidthChoice,
+    /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -150,10 +153,13 @@ pub struct Explain {
     /// The day to answer for (default: today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Day>,
+    /// How wide text for people is.
     #[command(flatten)]
     pub width: WidthChoice,
+    /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -169,10 +175,13 @@ pub struct Facts {
     /// Values that began or ended since this day
     #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "at")]
     pub changes: Option<Day>,
+    /// How wide text for people is.
     #[command(flatten)]
     pub width: WidthChoice,
+    /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -203,8 +212,10 @@ pub struct Eval {
     /// Compare with an earlier run (its `--format json`)
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -223,6 +234,7 @@ pub struct KbCheck {
     /// Treat warnings as errors
     #[arg(long)]
     pub strict: bool,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -235,8 +247,10 @@ pub struct KbTest {
     /// Directory of cases (default: `tests/cases`)
     #[arg(long, value_name = "DIR")]
     pub cases: Option<PathBuf>,
+    /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }

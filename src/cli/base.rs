@@ -15,7 +15,7 @@ use crate::model::Day;
 ///
 /// # Errors
 /// Exit code 4 with every problem when a directory cannot be read as a knowledge base.
-pub fn open(choice: &RulesChoice) -> Result<KnowledgeBase, Failure> {
+pub(crate) fn open(choice: &RulesChoice) -> Result<KnowledgeBase, Failure> {
     match &choice.rules {
         Some(dir) => from_dir(dir),
         None => Ok(kb::embedded()?),
@@ -26,12 +26,12 @@ pub fn open(choice: &RulesChoice) -> Result<KnowledgeBase, Failure> {
 ///
 /// # Errors
 /// As [`open`].
-pub fn engine(choice: &RulesChoice) -> Result<Engine, Failure> {
+pub(crate) fn engine(choice: &RulesChoice) -> Result<Engine, Failure> {
     Ok(Engine::new(open(choice)?)?)
 }
 
 /// `rules` in the current directory, when it is a knowledge base: what a contributor is working on.
-pub fn local() -> Option<PathBuf> {
+pub(crate) fn local() -> Option<PathBuf> {
     let dir = PathBuf::from("rules");
     dir.join("kb.yaml").is_file().then_some(dir)
 }
@@ -40,7 +40,7 @@ pub fn local() -> Option<PathBuf> {
 ///
 /// # Errors
 /// Exit code 74.
-pub fn exists(dir: &Path) -> Result<(), Failure> {
+pub(crate) fn exists(dir: &Path) -> Result<(), Failure> {
     if dir.exists() {
         return Ok(());
     }
@@ -65,7 +65,7 @@ fn from_dir(dir: &Path) -> Result<KnowledgeBase, Failure> {
 ///
 /// # Errors
 /// Exit code 2 with the first day.
-pub fn check_day(kb: &KnowledgeBase, day: Day) -> Result<(), Failure> {
+pub(crate) fn check_day(kb: &KnowledgeBase, day: Day) -> Result<(), Failure> {
     let begins = kb.manifest()?.begins;
     if day < begins {
         return Err(Failure::new(exit::USAGE, format!("the knowledge base begins on {begins}; it cannot answer for {day}")));
@@ -74,8 +74,8 @@ pub fn check_day(kb: &KnowledgeBase, day: Day) -> Result<(), Failure> {
 }
 
 /// Today by UTC: the same everywhere at the same moment.
-pub fn today() -> Day {
+pub(crate) fn today() -> Day {
     let date = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     // Every day of jiff's calendar is a day of ours.
-    Day::new(date.year(), date.month(), date.day()).unwrap_or_else(|_| Day::EPOCH)
+    Day::new(date.year(), date.month(), date.day()).unwrap_or(Day::EPOCH)
 }

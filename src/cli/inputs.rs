@@ -11,13 +11,13 @@ use crate::diag::suggest;
 use crate::evidence::{Hint, RawInput, display_name};
 
 /// Most bytes read of one input; the rest is left out, and the report says so.
-pub const MOST: u64 = 256 * 1024 * 1024;
+pub(crate) const MOST: u64 = 256 * 1024 * 1024;
 
 /// All inputs of a `diagnose` command in the order given: messages, files, whoami documents.
 ///
 /// # Errors
 /// Exit code 74 when a file cannot be read, 2 when there is nothing to read.
-pub fn of_diagnose(arguments: &Diagnose, stdin_is_terminal: bool) -> Result<Vec<RawInput>, Failure> {
+pub(crate) fn of_diagnose(arguments: &Diagnose, stdin_is_terminal: bool) -> Result<Vec<RawInput>, Failure> {
     let mut inputs = Vec::new();
     for (number, text) in arguments.message.iter().enumerate() {
         let name = if number == 0 { "--message".to_owned() } else { format!("--message#{}", number.saturating_add(1)) };
@@ -44,7 +44,7 @@ pub fn of_diagnose(arguments: &Diagnose, stdin_is_terminal: bool) -> Result<Vec<
 ///
 /// # Errors
 /// Exit code 74 when it cannot be read.
-pub fn file(path: &Path, hint: Hint) -> Result<RawInput, Failure> {
+pub(crate) fn file(path: &Path, hint: Hint) -> Result<RawInput, Failure> {
     let shown = path.to_string_lossy().into_owned();
     let fail = |what: String| Failure::new(exit::IO, format!("cannot read `{}`: {what}", display_name(&shown)));
     let (name, mut bytes) = if path == Path::new("-") {
@@ -76,7 +76,7 @@ pub fn file(path: &Path, hint: Hint) -> Result<RawInput, Failure> {
 ///
 /// # Errors
 /// Exit code 74 when it cannot be read or is not UTF-8.
-pub fn text(path: &Path) -> Result<String, Failure> {
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     let input = file(path, Hint::Auto)?;
     String::from_utf8(input.bytes)
         .map_err(|_| Failure::new(exit::IO, format!("cannot read `{}`: it is not UTF-8 text", display_name(&path.to_string_lossy()))))

@@ -9,7 +9,7 @@ use crate::report::escape;
 
 /// Why a command ended early.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// Exit code.
     pub code: u8,
     /// What is wrong: one line, lower case. Empty when stdout was closed by the reader.
@@ -20,13 +20,13 @@ pub struct Failure {
 
 impl Failure {
     /// A failure with an exit code of [`exit`].
-    pub fn new(code: u8, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: u8, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), hint: None }
     }
 
     /// The same with a hint.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
@@ -42,7 +42,7 @@ impl From<crate::kb::KbError> for Failure {
 ///
 /// # Errors
 /// When stdout cannot be written, for example on a full disk.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
@@ -55,19 +55,19 @@ pub fn print(text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// As [`print`].
-pub fn print_styled(text: &str) -> Result<(), Failure> {
+pub(crate) fn print_styled(text: &str) -> Result<(), Failure> {
     if text.contains('\x1b') { print(&Redactor::new().redact(text)) } else { print(&masked(text)) }
 }
 
 /// Prints to stderr; there is nobody to tell when that fails.
 ///
 /// What is told there quotes what was typed: arguments, file names, lines of files. So all of it is masked.
-pub fn complain(text: &str) {
+pub(crate) fn complain(text: &str) {
     let _ = io::stderr().lock().write_all(masked(text).as_bytes());
 }
 
 /// Text of the program that quotes arguments, file names or lines of files: secrets masked, controls visible.
-pub fn masked(text: &str) -> String {
+pub(crate) fn masked(text: &str) -> String {
     let shown = escape::block(text);
     let (mut redactor, mut cleaned) = (Redactor::new(), Redactor::new());
     let masked = redactor.redact(&shown);
@@ -81,13 +81,13 @@ pub fn masked(text: &str) -> String {
 ///
 /// # Errors
 /// When a value has no form in JSON.
-pub fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(exit::IO, error.to_string()))?;
     Ok(format!("{text}\n"))
 }
 
 /// Prints a failure and returns its exit code.
-pub fn fail(failure: &Failure) -> u8 {
+pub(crate) fn fail(failure: &Failure) -> u8 {
     if !failure.message.is_empty() {
         // One text, so that one secret has one marker.
         let hint = failure.hint.as_ref().map(|hint| format!("Hint: {}\n", hint.trim_end()));
@@ -97,7 +97,7 @@ pub fn fail(failure: &Failure) -> u8 {
 }
 
 /// An I/O error in a few words, without the number of the operating system.
-pub fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "no such file".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -111,7 +111,7 @@ pub fn reason(error: &io::Error) -> String {
 }
 
 /// The format that was asked for, `auto` resolved.
-pub fn format(choice: FormatChoice) -> Format {
+pub(crate) fn format(choice: FormatChoice) -> Format {
     let asked = match choice {
         FormatChoice { json: true, .. } => Format::Json,
         FormatChoice { quiet: true, .. } => Format::Quiet,
@@ -129,7 +129,7 @@ pub fn format(choice: FormatChoice) -> Format {
 ///
 /// # Errors
 /// Exit code 2 for a format that the command has not.
-pub fn plain_format(choice: FormatChoice, beyond: &[Format]) -> Result<Format, Failure> {
+pub(crate) fn plain_format(choice: FormatChoice, beyond: &[Format]) -> Result<Format, Failure> {
     let format = format(choice);
     if matches!(format, Format::Markdown | Format::Html) && !beyond.contains(&format) {
         let name = if format == Format::Html { "html" } else { "markdown" };
@@ -142,14 +142,14 @@ pub fn plain_format(choice: FormatChoice, beyond: &[Format]) -> Result<Format, F
 }
 
 /// Whether colours may be used on stdout.
-pub fn colour() -> bool {
+pub(crate) fn colour() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Columns that were asked for, else of the terminal; a fixed width when stdout is none, so that piped output
 /// never differs.
-pub fn width(choice: WidthChoice) -> usize {
+pub(crate) fn width(choice: WidthChoice) -> usize {
     const PIPED: usize = 100;
     if let Some(asked) = choice.width {
         return usize::from(asked);
@@ -161,6 +161,6 @@ pub fn width(choice: WidthChoice) -> usize {
 }
 
 /// Whether standard input is a terminal, so that nothing is piped in.
-pub fn stdin_is_terminal() -> bool {
+pub(crate) fn stdin_is_terminal() -> bool {
     io::stdin().is_terminal()
 }

@@ -7,18 +7,18 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A message that is recognised and concluded from.
-pub const TOAST: &str = "examples/zerogpu-toast.txt";
+pub(crate) const TOAST: &str = "examples/zerogpu-toast.txt";
 
 /// The formats of a report.
-pub const FORMATS: [&str; 6] = ["human", "agent", "json", "quiet", "markdown", "html"];
+pub(crate) const FORMATS: [&str; 6] = ["human", "agent", "json", "quiet", "markdown", "html"];
 
 /// A path of the checkout.
-pub fn at(path: &str) -> String {
+pub(crate) fn at(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).to_string_lossy().into_owned()
 }
 
 /// What came out.
-pub struct Ran {
+pub(crate) struct Ran {
     pub code: Option<i32>,
     pub out: String,
     pub err: String,
@@ -27,7 +27,7 @@ pub struct Ran {
 impl Ran {
     /// The exit code is `code`, and stderr holds every one of `parts`.
     #[track_caller]
-    pub fn refused(&self, code: i32, parts: &[&str]) -> &Self {
+    pub(crate) fn refused(&self, code: i32, parts: &[&str]) -> &Self {
         assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.out, self.err);
         for part in parts {
             assert!(self.err.contains(part), "`{part}` is not in stderr: {}", self.err);
@@ -38,7 +38,7 @@ impl Ran {
 
     /// The exit code is 0 and stdout holds every one of `parts`.
     #[track_caller]
-    pub fn answered(&self, parts: &[&str]) -> &Self {
+    pub(crate) fn answered(&self, parts: &[&str]) -> &Self {
         assert_eq!(self.code, Some(0), "stdout: {}\nstderr: {}", self.out, self.err);
         for part in parts {
             assert!(self.out.contains(part), "`{part}` is not in stdout: {}", self.out);
@@ -47,20 +47,20 @@ impl Ran {
     }
 
     /// Both outputs, as one text.
-    pub fn all(&self) -> String {
+    pub(crate) fn all(&self) -> String {
         format!("{}\n{}", self.out, self.err)
     }
 }
 
 /// The program in an environment of its own, in the directory of the checkout.
-pub fn program() -> Command {
+pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hf-doctor"));
     command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
     command
 }
 
 /// Runs a prepared command to its end.
-pub fn finish(command: &mut Command) -> Ran {
+pub(crate) fn finish(command: &mut Command) -> Ran {
     let output = command.output().expect("the program starts");
     Ran {
         code: output.status.code(),
@@ -70,12 +70,12 @@ pub fn finish(command: &mut Command) -> Ran {
 }
 
 /// Runs the program with these arguments.
-pub fn run<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Ran {
+pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Ran {
     finish(program().args(arguments))
 }
 
 /// Runs the program with this text piped in.
-pub fn piped(arguments: &[&str], text: &[u8]) -> Ran {
+pub(crate) fn piped(arguments: &[&str], text: &[u8]) -> Ran {
     let mut child = program()
         .args(arguments)
         .stdin(Stdio::piped())
@@ -96,10 +96,10 @@ pub fn piped(arguments: &[&str], text: &[u8]) -> Ran {
 }
 
 /// A directory that is removed at the end.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let dir = std::env::temp_dir().join(format!("hf-doctor-cli-{}-{number}", std::process::id()));
@@ -107,19 +107,19 @@ impl Folder {
         Self(dir)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
     /// Writes a file and returns its path.
-    pub fn file(&self, name: impl AsRef<Path>, content: impl AsRef<[u8]>) -> String {
+    pub(crate) fn file(&self, name: impl AsRef<Path>, content: impl AsRef<[u8]>) -> String {
         let path = self.0.join(name);
         fs::write(&path, content).expect("a file for the test");
         path.to_string_lossy().into_owned()
     }
 
     /// A copy of the rules of the checkout; returns its path.
-    pub fn rules(&self) -> String {
+    pub(crate) fn rules(&self) -> String {
         fn copy(from: &Path, to: &Path) {
             fs::create_dir_all(to).expect("a folder");
             for entry in fs::read_dir(from).expect("rules") {

@@ -12,7 +12,7 @@ use crate::report::{self, RenderOptions};
 ///
 /// # Errors
 /// When inputs cannot be read, the knowledge base or a template is broken, or stdout cannot be written.
-pub fn run(arguments: &Diagnose) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Diagnose) -> Result<u8, Failure> {
     // The process ends right after: taking the knowledge base apart would only cost time.
     let engine = std::mem::ManuallyDrop::new(base::engine(&arguments.rules)?);
     if let Some(day) = arguments.as_of {

@@ -9,7 +9,7 @@ use crate::cli::{base, exit, inputs};
 ///
 /// # Errors
 /// When the cases cannot be read, the knowledge base is broken, or stdout cannot be written.
-pub fn run(arguments: &Eval) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Eval) -> Result<u8, Failure> {
     let format = output::plain_format(arguments.format, &[Format::Markdown])?;
     let engine = base::engine(&arguments.rules)?;
     let name = arguments.cases.display().to_string();

@@ -16,7 +16,7 @@ use crate::report::markdown;
 ///
 /// # Errors
 /// When there is no such id, the knowledge base is broken, or stdout cannot be written.
-pub fn run(arguments: &Explain) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Explain) -> Result<u8, Failure> {
     let format = output::plain_format(arguments.format, &[Format::Markdown])?;
     let engine = base::engine(&arguments.rules)?;
     let day = arguments.as_of.unwrap_or_else(base::today);
@@ -44,7 +44,7 @@ pub fn run(arguments: &Explain) -> Result<u8, Failure> {
 /// What kind of thing an id is, and its page as Markdown.
 fn page(kb: &KnowledgeBase, id: &str, day: Day) -> Result<Option<(&'static str, String)>, KbError> {
     if let Some(entry) = Code::from_name(id).and_then(Code::entry) {
-        return Ok(Some(("diagnostic", entries::code(id, &entry))));
+        return Ok(Some(("diagnostic", entries::code(id, entry))));
     }
     let desk = desk::Desk::new(kb, day);
     if let Some(file) = kb.rule(id)? {

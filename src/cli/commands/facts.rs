@@ -15,7 +15,7 @@ use crate::report::{escape, wrap};
 ///
 /// # Errors
 /// When the knowledge base cannot be read, the fact does not exist, or stdout cannot be written.
-pub fn run(arguments: &Facts) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Facts) -> Result<u8, Failure> {
     let format = output::plain_format(arguments.format, &[])?;
     let kb = base::open(&arguments.rules)?;
     let page = Page { kb: &kb, at: arguments.at, format, width: output::width(arguments.width) };

@@ -14,7 +14,7 @@ use crate::kb;
 ///
 /// # Errors
 /// When the directory cannot be read or stdout not be written.
-pub fn run(arguments: &KbCheck) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &KbCheck) -> Result<u8, Failure> {
     let format = output::plain_format(arguments.format, &[])?;
     let named = arguments.dir.clone().or_else(|| arguments.rules.clone());
     let Some(dir) = named.or_else(base::local) else { return built_in(format) };

@@ -11,7 +11,7 @@ use crate::cli::output::{self, Failure};
 ///
 /// # Errors
 /// When the knowledge base cannot be read or stdout cannot be written.
-pub fn run(arguments: &KbTest) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &KbTest) -> Result<u8, Failure> {
     let format = output::plain_format(arguments.format, &[])?;
     let rules = arguments.rules.rules.clone().or_else(base::local);
     if let Some(cases) = &arguments.cases {

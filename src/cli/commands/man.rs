@@ -23,7 +23,7 @@ const CODES: &[(u8, &str)] = &[
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn run() -> Result<u8, Failure> {
+pub(crate) fn run() -> Result<u8, Failure> {
     let mut page = Vec::new();
     let broken = |error: std::io::Error| Failure::new(exit::IO, format!("cannot make the manual page: {error}"));
     let mut command = Cli::command().after_help(None::<&str>);

@@ -13,7 +13,7 @@ use crate::model::{CauseVerdict, Day, Layer};
 use crate::pipeline::{self, Asked, Done, Error};
 
 /// Prints the trace of one rule or cause for some evidence.
-pub fn run(engine: &Engine, id: &str, file: &Path, as_of: Option<Day>, format: Format) -> Result<u8, Failure> {
+pub(crate) fn run(engine: &Engine, id: &str, file: &Path, as_of: Option<Day>, format: Format) -> Result<u8, Failure> {
     let input = inputs::file(file, Hint::Auto)?;
     let asked = Asked { inputs: &[input], sets: &[], as_of, today: base::today(), top: 100 };
     let done = match pipeline::diagnose(engine, &asked) {

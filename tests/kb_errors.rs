@@ -2,6 +2,7 @@
 //!
 //! Every folder `tests/broken/<code>-<name>/` is laid over `tests/broken/base/`; `report.snap` in it is what
 //! `kb check` prints. A line of `remove.txt` names a file of the base to leave out.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,5 @@
 //! Hostile rule directories: no hang, no crash, no look outside, and quick.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 #![cfg(unix)]
 

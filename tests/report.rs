@@ -1,4 +1,5 @@
 //! Reports in every format, from fixed documents: how they look, and what never leaves.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 use hf_doctor::model::Report;
 use hf_doctor::report::escape::is_hidden;

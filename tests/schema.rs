@@ -1,4 +1,5 @@
 //! The schemas in `schema/` are fresh, and everything that is shipped validates against them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

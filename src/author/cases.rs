@@ -23,7 +23,7 @@ pub enum CaseError {
 ///
 /// # Errors
 /// When the evidence cannot be read or the knowledge base is broken.
-pub fn diagnose(engine: &Engine, case: &Case, name: &str, today: Day) -> Result<Done, CaseError> {
+pub(crate) fn diagnose(engine: &Engine, case: &Case, name: &str, today: Day) -> Result<Done, CaseError> {
     let document: Value = case.evidence.clone().into_iter().collect();
     let input = RawInput { name: name.to_owned(), bytes: document.to_string().into_bytes(), hint: Hint::Auto };
     let sets: Vec<(String, String)> =

@@ -91,6 +91,14 @@ pub struct FormatChoice {
     pub quiet: bool,
 }
 
+/// How wide text for people is.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct WidthChoice {
+    /// Columns of human text (default: the terminal's, 100 when piped)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..=400))]
+    pub width: Option<u16>,
+}
+
 /// Where the rules come from.
 #[derive(Clone, Debug, Args)]
 pub struct RulesChoice {
@@ -123,11 +131,13 @@ pub struct Diagnose {
     /// Print through a template of one's own (Jinja syntax over the report document)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "json", "quiet"])]
     pub template: Option<PathBuf>,
-    /// Columns of the human report (default: the terminal's, 100 when piped)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..=400))]
-    pub width: Option<u16>,
+    /// How wide text for people is.
+    #[command(flatten)]
+    pub width: WidthChoice,
+    /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -143,8 +153,13 @@ pub struct Explain {
     /// The day to answer for (default: today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Day>,
+    /// How wide text for people is.
+    #[command(flatten)]
+    pub width: WidthChoice,
+    /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -160,8 +175,13 @@ pub struct Facts {
     /// Values that began or ended since this day
     #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "at")]
     pub changes: Option<Day>,
+    /// How wide text for people is.
+    #[command(flatten)]
+    pub width: WidthChoice,
+    /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -192,8 +212,10 @@ pub struct Eval {
     /// Compare with an earlier run (its `--format json`)
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -201,7 +223,7 @@ pub struct Eval {
 /// Arguments of `kb check`.
 #[derive(Debug, Args)]
 pub struct KbCheck {
-    /// Directory of the knowledge base (default: `rules`, else the built-in one)
+    /// Directory of the knowledge base (default: `rules` here, else the examples of the built-in one)
     pub dir: Option<PathBuf>,
     /// Same as DIR
     #[arg(long = "rules", value_name = "DIR", conflicts_with = "dir")]
@@ -212,6 +234,7 @@ pub struct KbCheck {
     /// Treat warnings as errors
     #[arg(long)]
     pub strict: bool,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -221,11 +244,13 @@ pub struct KbCheck {
 pub struct KbTest {
     /// Run only cases and rules whose name contains this
     pub filter: Option<String>,
-    /// Directory of cases
-    #[arg(long, value_name = "DIR", default_value = "tests/cases")]
-    pub cases: PathBuf,
+    /// Directory of cases (default: `tests/cases`)
+    #[arg(long, value_name = "DIR")]
+    pub cases: Option<PathBuf>,
+    /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
+    /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
 }
@@ -254,7 +279,7 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 /// Names that start a command.
-const COMMANDS: &[&str] =
+pub const COMMANDS: &[&str] =
     &["diagnose", "explain", "facts", "schema", "redact", "eval", "kb", "completions", "man", "help"];
 
 /// How a command line starts.

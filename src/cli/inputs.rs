@@ -1,22 +1,23 @@
 //! Reading what a person gives: files, standard input, messages.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use super::args::Diagnose;
 use super::exit;
 use super::output::{Failure, reason};
-use crate::evidence::{Hint, RawInput};
+use crate::diag::suggest;
+use crate::evidence::{Hint, RawInput, display_name};
 
 /// Most bytes read of one input; the rest is left out, and the report says so.
-pub const MOST: u64 = 256 * 1024 * 1024;
+pub(crate) const MOST: u64 = 256 * 1024 * 1024;
 
 /// All inputs of a `diagnose` command in the order given: messages, files, whoami documents.
 ///
 /// # Errors
 /// Exit code 74 when a file cannot be read, 2 when there is nothing to read.
-pub fn of_diagnose(arguments: &Diagnose, stdin_is_terminal: bool) -> Result<Vec<RawInput>, Failure> {
+pub(crate) fn of_diagnose(arguments: &Diagnose, stdin_is_terminal: bool) -> Result<Vec<RawInput>, Failure> {
     let mut inputs = Vec::new();
     for (number, text) in arguments.message.iter().enumerate() {
         let name = if number == 0 { "--message".to_owned() } else { format!("--message#{}", number.saturating_add(1)) };
@@ -43,15 +44,21 @@ pub fn of_diagnose(arguments: &Diagnose, stdin_is_terminal: bool) -> Result<Vec<
 ///
 /// # Errors
 /// Exit code 74 when it cannot be read.
-pub fn file(path: &Path, hint: Hint) -> Result<RawInput, Failure> {
+pub(crate) fn file(path: &Path, hint: Hint) -> Result<RawInput, Failure> {
     let shown = path.to_string_lossy().into_owned();
-    let fail = |what: String| Failure::new(exit::IO, format!("cannot read `{shown}`: {what}"));
+    let fail = |what: String| Failure::new(exit::IO, format!("cannot read `{}`: {what}", display_name(&shown)));
     let (name, mut bytes) = if path == Path::new("-") {
         let mut bytes = Vec::new();
         io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes).map_err(|error| fail(reason(&error)))?;
         ("stdin".to_owned(), bytes)
     } else {
-        let metadata = fs::metadata(path).map_err(|error| fail(reason(&error)))?;
+        let metadata = fs::metadata(path).map_err(|error| {
+            let failure = fail(reason(&error));
+            match suggest(&shown, super::args::COMMANDS.iter().copied()) {
+                Some(command) if error.kind() == ErrorKind::NotFound => failure.hint(format!("did you mean the command `{command}`?")),
+                _ => failure,
+            }
+        })?;
         if metadata.is_dir() {
             return Err(fail("it is a directory".to_owned()).hint("name the files in it"));
         }
@@ -69,8 +76,8 @@ pub fn file(path: &Path, hint: Hint) -> Result<RawInput, Failure> {
 ///
 /// # Errors
 /// Exit code 74 when it cannot be read or is not UTF-8.
-pub fn text(path: &Path) -> Result<String, Failure> {
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     let input = file(path, Hint::Auto)?;
     String::from_utf8(input.bytes)
-        .map_err(|_| Failure::new(exit::IO, format!("cannot read `{}`: it is not UTF-8 text", path.display())))
+        .map_err(|_| Failure::new(exit::IO, format!("cannot read `{}`: it is not UTF-8 text", display_name(&path.to_string_lossy()))))
 }

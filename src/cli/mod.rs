@@ -56,6 +56,7 @@ fn usage(error: &clap::Error) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return finish(output::print(&text.to_string()).map(|()| exit::OK));
     }
-    output::complain(&crate::report::escape::block(&text.to_string()));
+    let text = text.to_string();
+    output::complain(&format!("Error: {}", text.strip_prefix("error: ").unwrap_or(&text)));
     exit::USAGE
 }

@@ -2,13 +2,14 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
-use super::args::{Format, FormatChoice};
+use super::args::{Format, FormatChoice, WidthChoice};
 use super::exit;
+use crate::evidence::{self, Redactor};
 use crate::report::escape;
 
 /// Why a command ended early.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// Exit code.
     pub code: u8,
     /// What is wrong: one line, lower case. Empty when stdout was closed by the reader.
@@ -19,13 +20,13 @@ pub struct Failure {
 
 impl Failure {
     /// A failure with an exit code of [`exit`].
-    pub fn new(code: u8, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: u8, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), hint: None }
     }
 
     /// The same with a hint.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
@@ -41,7 +42,7 @@ impl From<crate::kb::KbError> for Failure {
 ///
 /// # Errors
 /// When stdout cannot be written, for example on a full disk.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
@@ -50,24 +51,53 @@ pub fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Prints findings with excerpts of files: masked, with the styles of the program when there are any.
+///
+/// # Errors
+/// As [`print`].
+pub(crate) fn print_styled(text: &str) -> Result<(), Failure> {
+    if text.contains('\x1b') { print(&Redactor::new().redact(text)) } else { print(&masked(text)) }
+}
+
 /// Prints to stderr; there is nobody to tell when that fails.
-pub fn complain(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+///
+/// What is told there quotes what was typed: arguments, file names, lines of files. So all of it is masked.
+pub(crate) fn complain(text: &str) {
+    let _ = io::stderr().lock().write_all(masked(text).as_bytes());
+}
+
+/// Text of the program that quotes arguments, file names or lines of files: secrets masked, controls visible.
+pub(crate) fn masked(text: &str) -> String {
+    let shown = escape::block(text);
+    let (mut redactor, mut cleaned) = (Redactor::new(), Redactor::new());
+    let masked = redactor.redact(&shown);
+    // A secret with escapes inside is one word on a terminal, although not here.
+    let plain = cleaned.redact(&evidence::clean(text));
+    let count = |redactor: &Redactor| redactor.counts().values().sum::<u64>();
+    if count(&cleaned) > count(&redactor) { escape::block(&plain).into_owned() } else { masked }
+}
+
+/// A document as JSON.
+///
+/// # Errors
+/// When a value has no form in JSON.
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(exit::IO, error.to_string()))?;
+    Ok(format!("{text}\n"))
 }
 
 /// Prints a failure and returns its exit code.
-pub fn fail(failure: &Failure) -> u8 {
+pub(crate) fn fail(failure: &Failure) -> u8 {
     if !failure.message.is_empty() {
-        complain(&format!("Error: {}\n", escape::block(failure.message.trim_end())));
-        if let Some(hint) = &failure.hint {
-            complain(&format!("Hint: {}\n", escape::block(hint)));
-        }
+        // One text, so that one secret has one marker.
+        let hint = failure.hint.as_ref().map(|hint| format!("Hint: {}\n", hint.trim_end()));
+        complain(&format!("Error: {}\n{}", failure.message.trim_end(), hint.unwrap_or_default()));
     }
     failure.code
 }
 
 /// An I/O error in a few words, without the number of the operating system.
-pub fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "no such file".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -81,7 +111,7 @@ pub fn reason(error: &io::Error) -> String {
 }
 
 /// The format that was asked for, `auto` resolved.
-pub fn format(choice: FormatChoice) -> Format {
+pub(crate) fn format(choice: FormatChoice) -> Format {
     let asked = match choice {
         FormatChoice { json: true, .. } => Format::Json,
         FormatChoice { quiet: true, .. } => Format::Quiet,
@@ -95,15 +125,35 @@ pub fn format(choice: FormatChoice) -> Format {
     }
 }
 
+/// The format of a command that does not print reports: human, agent, JSON and quiet, and what it has beyond these.
+///
+/// # Errors
+/// Exit code 2 for a format that the command has not.
+pub(crate) fn plain_format(choice: FormatChoice, beyond: &[Format]) -> Result<Format, Failure> {
+    let format = format(choice);
+    if matches!(format, Format::Markdown | Format::Html) && !beyond.contains(&format) {
+        let name = if format == Format::Html { "html" } else { "markdown" };
+        let mut known = vec!["human", "agent", "json", "quiet"];
+        known.extend(beyond.contains(&Format::Markdown).then_some("markdown"));
+        return Err(Failure::new(exit::USAGE, format!("this command has no format `{name}`"))
+            .hint(format!("formats here: {}", known.join(", "))));
+    }
+    Ok(format)
+}
+
 /// Whether colours may be used on stdout.
-pub fn colour() -> bool {
+pub(crate) fn colour() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// Columns of the terminal; a fixed width when stdout is none, so that piped output never differs.
-pub fn width() -> usize {
+/// Columns that were asked for, else of the terminal; a fixed width when stdout is none, so that piped output
+/// never differs.
+pub(crate) fn width(choice: WidthChoice) -> usize {
     const PIPED: usize = 100;
+    if let Some(asked) = choice.width {
+        return usize::from(asked);
+    }
     if !io::stdout().is_terminal() {
         return PIPED;
     }
@@ -111,6 +161,6 @@ pub fn width() -> usize {
 }
 
 /// Whether standard input is a terminal, so that nothing is piped in.
-pub fn stdin_is_terminal() -> bool {
+pub(crate) fn stdin_is_terminal() -> bool {
     io::stdin().is_terminal()
 }

@@ -60,12 +60,12 @@ impl Lookup {
         if word(0)? != MAGIC {
             return None;
         }
+        const { assert!(HEADER == 1 + 2 * SECTIONS, "header length") };
         let mut sections = [(0usize, 0usize); SECTIONS];
         for (number, slot) in sections.iter_mut().enumerate() {
             let at = 1 + 2 * number;
             *slot = (usize::try_from(word(at)?).ok()?, usize::try_from(word(at + 1)?).ok()?);
         }
-        debug_assert!(HEADER == 1 + 2 * SECTIONS, "header length");
         Some(Self { image, sections })
     }
 

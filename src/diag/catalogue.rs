@@ -7,7 +7,7 @@ const fn entry(code: Code, explanation: &'static str, example: &'static str) -> 
 }
 
 /// All entries, in order of the codes.
-pub const ENTRIES: &[Entry] = &[
+pub(crate) const ENTRIES: &[Entry] = &[
     entry(
         Code::Unreadable,
         "Rules are read from plain files inside the directory. Links that leave it, pipes, devices and files without read permission are refused, so that checking a foreign rule directory is safe.",

@@ -36,7 +36,7 @@ struct Builder<'t> {
 }
 
 /// Builds the tree of a text that begins `base` bytes into its file; errors beside it when there are any.
-pub fn tree(text: &str, base: usize, limits: Limits) -> (Option<Node>, Vec<YamlError>) {
+pub(crate) fn tree(text: &str, base: usize, limits: Limits) -> (Option<Node>, Vec<YamlError>) {
     let mut builder = Builder::new(text, base, limits);
     builder.run();
     (builder.root, builder.errors)

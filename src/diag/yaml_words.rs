@@ -20,7 +20,7 @@ pub fn refused_character(c: char) -> Option<&'static str> {
 }
 
 /// The parser's message as cause, message and help.
-pub fn explain(info: &str) -> (Breach, String, Option<&'static str>) {
+pub(crate) fn explain(info: &str) -> (Breach, String, Option<&'static str>) {
     let (breach, message, help) = if info.contains("anchor") || info.contains("alias") {
         (Breach::Feature, "aliases are not allowed", Some("write the value out"))
     } else if info.contains("tag") || info.contains("handle") {
@@ -45,7 +45,7 @@ pub fn explain(info: &str) -> (Breach, String, Option<&'static str>) {
 }
 
 /// A plain number; `None` for any other word; an error for a number that readers read differently.
-pub fn number(word: &str) -> Result<Option<Value>, &'static str> {
+pub(crate) fn number(word: &str) -> Result<Option<Value>, &'static str> {
     /// 2^53: whole numbers up to here are exact everywhere.
     const EXACT: i64 = 9_007_199_254_740_992;
     let body = word.strip_prefix(['-', '+']).unwrap_or(word);

@@ -17,7 +17,7 @@ const LEAST: f64 = 0.02;
 const EXCLUDED: i32 = -40;
 
 /// The questions worth asking, by expected information per effort.
-pub fn questions(
+pub(crate) fn questions(
     kb: &KnowledgeBase,
     scales: &Scales<'_>,
     scores: &[Score],

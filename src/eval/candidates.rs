@@ -19,7 +19,7 @@ const LEAST: f64 = 0.10;
 const FULL: f64 = 0.40;
 
 /// The rules under consideration with the similarity of their causes.
-pub struct Considered {
+pub(crate) struct Considered {
     /// Recognised rules, best recognised first.
     pub problems: Vec<ProblemTrace>,
     /// Decibans of similarity by rule and cause number.
@@ -27,7 +27,7 @@ pub struct Considered {
 }
 
 /// Finds the rules that the evidence concerns on a day.
-pub fn consider(
+pub(crate) fn consider(
     kb: &KnowledgeBase,
     lookup: &Lookup,
     evidence: &Evidence,
@@ -88,7 +88,7 @@ pub fn consider(
 }
 
 /// Whether there is any text at all.
-pub fn has_text(evidence: &Evidence) -> bool {
+pub(crate) fn has_text(evidence: &Evidence) -> bool {
     evidence.parts.iter().any(|part| !part.text.trim().is_empty())
 }
 

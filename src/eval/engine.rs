@@ -59,11 +59,11 @@ impl Engine {
         let kb = &self.kb;
         let search = Search::new(kb, &self.lookup, evidence, as_of);
         let mut matches = search.recognising()?;
-        matches.sort_by(|a, b| symptoms::order(a).cmp(&symptoms::order(b)));
+        matches.sort_by_key(symptoms::order);
         let known = facts::join(kb, evidence, &matches)?;
         let considered = candidates::consider(kb, &self.lookup, evidence, &matches, &known.facts, as_of)?;
         matches.extend(search.hints(&considered.problems.iter().map(|problem| problem.rule).collect())?);
-        matches.sort_by(|a, b| symptoms::order(a).cmp(&symptoms::order(b)));
+        matches.sort_by_key(symptoms::order);
         let known = facts::join(kb, evidence, &matches)?;
         let has_text = candidates::has_text(evidence);
         let scales =

@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 /// Facts of the evidence joined by what symptoms captured and set.
-pub struct Known {
+pub(crate) struct Known {
     /// One observation a fact, sorted by name.
     pub facts: Vec<Observation>,
     /// Where they disagree.
@@ -16,7 +16,7 @@ pub struct Known {
 }
 
 /// Joins evidence and captures; the more trusted value wins, a tie goes to the one given first.
-pub fn join(kb: &KnowledgeBase, evidence: &Evidence, matches: &[Match]) -> Result<Known, KbError> {
+pub(crate) fn join(kb: &KnowledgeBase, evidence: &Evidence, matches: &[Match]) -> Result<Known, KbError> {
     let mut known = Known { facts: evidence.facts.clone(), conflicts: evidence.conflicts.clone() };
     for one in matches {
         let Some(file) = kb.rule_at(one.rule)? else { continue };

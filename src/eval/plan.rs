@@ -16,7 +16,7 @@ const LEAST: f64 = 0.05;
 const DECAY: f64 = 0.8;
 
 /// The steps in order.
-pub fn steps(
+pub(crate) fn steps(
     kb: &KnowledgeBase,
     candidates: &[Candidate],
     facts: &[Observation],

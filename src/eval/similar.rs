@@ -11,7 +11,7 @@ const READ: usize = 6_000;
 
 /// A cause that resembles the evidence.
 #[derive(Clone, Copy, Debug)]
-pub struct Similar {
+pub(crate) struct Similar {
     /// Number of the rule.
     pub rule: usize,
     /// Number of the cause.
@@ -21,7 +21,7 @@ pub struct Similar {
 }
 
 /// The causes that resemble the evidence, best first.
-pub fn rank(lookup: &Lookup, evidence: &Evidence) -> Vec<Similar> {
+pub(crate) fn rank(lookup: &Lookup, evidence: &Evidence) -> Vec<Similar> {
     let mut query: BTreeMap<u32, u32> = BTreeMap::new();
     for part in &evidence.parts {
         let text = part.text.as_str();

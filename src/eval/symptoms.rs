@@ -22,7 +22,7 @@ const MOST: usize = 64;
 const CAPTURE: usize = 400;
 
 /// The texts of some evidence with the patterns that can match them.
-pub struct Search<'a> {
+pub(crate) struct Search<'a> {
     kb: &'a KnowledgeBase,
     evidence: &'a Evidence,
     as_of: Day,
@@ -43,7 +43,7 @@ enum Places {
 
 impl<'a> Search<'a> {
     /// Scans all texts for the literals of patterns.
-    pub fn new(kb: &'a KnowledgeBase, lookup: &'a Lookup, evidence: &'a Evidence, as_of: Day) -> Self {
+    pub(crate) fn new(kb: &'a KnowledgeBase, lookup: &'a Lookup, evidence: &'a Evidence, as_of: Day) -> Self {
         let places = evidence
             .parts
             .iter()
@@ -59,7 +59,7 @@ impl<'a> Search<'a> {
     ///
     /// Where software printed a text that decides, what else could be read out of the same print
     /// as somebody's words is noise, except for rules recognised anyway.
-    pub fn recognising(&self) -> Result<Vec<Match>, KbError> {
+    pub(crate) fn recognising(&self) -> Result<Vec<Match>, KbError> {
         let mut matches = self.run(|_, layer, _| matches!(layer, Layer::Decisive | Layer::Wrapper))?;
         let rules: BTreeSet<usize> = matches.iter().map(|one| one.rule).collect();
         let decided = matches.iter().any(|one| one.layer == Layer::Decisive && one.kind == PartKind::Printed);
@@ -70,7 +70,7 @@ impl<'a> Search<'a> {
     }
 
     /// Symptoms that tell the rivals of recognised rules apart: hints.
-    pub fn hints(&self, rules: &BTreeSet<usize>) -> Result<Vec<Match>, KbError> {
+    pub(crate) fn hints(&self, rules: &BTreeSet<usize>) -> Result<Vec<Match>, KbError> {
         self.run(|rule, layer, _| layer == Layer::Hint && rules.contains(&rule))
     }
 
@@ -118,7 +118,7 @@ impl<'a> Search<'a> {
             number = number.saturating_add(1);
             !yielding.contains(&number.saturating_sub(1))
         });
-        matches.sort_by(|a, b| order(a).cmp(&order(b)));
+        matches.sort_by_key(order);
         Ok(matches)
     }
 
@@ -154,7 +154,7 @@ fn join(last: &mut Match, other: Match) {
 }
 
 /// Printed before said, what decides before what does not, then by place.
-pub fn order(one: &Match) -> (bool, Layer, usize, (usize, usize), usize, usize) {
+pub(crate) fn order(one: &Match) -> (bool, Layer, usize, (usize, usize), usize, usize) {
     (one.kind == PartKind::Notes, one.layer, one.part, one.span, one.rule, one.symptom)
 }
 

@@ -8,23 +8,23 @@ use super::weigh::{Scales, Score};
 use crate::model::{CauseVerdict, ReportVerdict};
 
 /// Share from which a cause can be concluded.
-pub const CONCLUDED_SHARE: f64 = 0.80;
+pub(crate) const CONCLUDED_SHARE: f64 = 0.80;
 /// Lead over the second in decibans from which a cause can be concluded.
-pub const CONCLUDED_LEAD: i32 = 6;
+pub(crate) const CONCLUDED_LEAD: i32 = 6;
 /// Share from which a cause can be called likely.
-pub const LIKELY_SHARE: f64 = 0.50;
+pub(crate) const LIKELY_SHARE: f64 = 0.50;
 /// Lead over the second in decibans from which a cause can be called likely.
-pub const LIKELY_LEAD: i32 = 3;
+pub(crate) const LIKELY_LEAD: i32 = 3;
 /// Score of "something else", in decibans.
-pub const RESIDUAL: i32 = 0;
+pub(crate) const RESIDUAL: i32 = 0;
 /// Share below which a candidate is called unlikely.
-pub const UNLIKELY_SHARE: f64 = 0.05;
+pub(crate) const UNLIKELY_SHARE: f64 = 0.05;
 /// Weight of evidence that sets a cause apart from its rivals.
 const SETS_APART: i32 = 10;
 
 /// Candidates in order, with shares.
 #[derive(Clone, Debug)]
-pub struct Ranking {
+pub(crate) struct Ranking {
     /// Candidate numbers, most likely first; each cause once, none that is ruled out.
     pub order: Vec<usize>,
     /// Their shares, in the same order.
@@ -36,7 +36,7 @@ pub struct Ranking {
 }
 
 /// Ranks scored candidates.
-pub fn rank(scales: &Scales<'_>, scores: &[Score]) -> Ranking {
+pub(crate) fn rank(scales: &Scales<'_>, scores: &[Score]) -> Ranking {
     let mut order: Vec<usize> = Vec::new();
     for (number, score) in scores.iter().enumerate() {
         if score.ruled_out {
@@ -94,7 +94,7 @@ fn conclude(scales: &Scales<'_>, scores: &[Score], order: &[usize], shares: &[f6
 }
 
 /// Verdict on the candidate at a rank (0 is the first).
-pub fn of_candidate(rank: usize, share: f64, verdict: ReportVerdict) -> CauseVerdict {
+pub(crate) fn of_candidate(rank: usize, share: f64, verdict: ReportVerdict) -> CauseVerdict {
     match (rank, verdict) {
         (0, ReportVerdict::Concluded) => CauseVerdict::Concluded,
         (0, ReportVerdict::NotHuggingFace) if share >= CONCLUDED_SHARE => CauseVerdict::Concluded,

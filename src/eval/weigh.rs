@@ -8,7 +8,7 @@ use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{CauseVerdict, Condition, Day, EvidenceItem, Observation, Prior, Scalar};
 
 /// All candidates, ready to be scored under any set of facts.
-pub struct Scales<'a> {
+pub(crate) struct Scales<'a> {
     /// Numbers of the facts that conditions read.
     pub slots: Slots,
     /// Values by slot, as known now.
@@ -43,7 +43,7 @@ struct Item {
 
 /// Score of one candidate under some facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Score {
+pub(crate) struct Score {
     /// Sum in decibans.
     pub decibans: i32,
     /// Whether a required fact is false.
@@ -56,7 +56,7 @@ pub struct Score {
 
 impl<'a> Scales<'a> {
     /// Compiles all causes of the recognised rules that are valid on the day.
-    pub fn new(
+    pub(crate) fn new(
         kb: &'a KnowledgeBase,
         problems: &[ProblemTrace],
         similarity: &BTreeMap<(usize, usize), i32>,
@@ -103,17 +103,17 @@ impl<'a> Scales<'a> {
     }
 
     /// Number of candidates.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.pans.len()
     }
 
     /// Scores of all candidates under the given values.
-    pub fn weigh(&self, values: &[Option<Scalar>]) -> Vec<Score> {
+    pub(crate) fn weigh(&self, values: &[Option<Scalar>]) -> Vec<Score> {
         (0..self.len()).map(|number| self.weigh_one(number, values)).collect()
     }
 
     /// Score of one candidate under the given values.
-    pub fn weigh_one(&self, number: usize, values: &[Option<Scalar>]) -> Score {
+    pub(crate) fn weigh_one(&self, number: usize, values: &[Option<Scalar>]) -> Score {
         let mut score = Score { decibans: 0, ruled_out: false, best_for: 0, best_against: 0 };
         let Some(pan) = self.pans.get(number) else { return score };
         let state = State { facts: values, symptoms: &pan.symptoms, has_text: self.has_text };
@@ -140,17 +140,17 @@ impl<'a> Scales<'a> {
     }
 
     /// Identity of a candidate for merging: the same cause may stand in several rules.
-    pub fn identity(&self, number: usize) -> (&str, Option<&str>) {
+    pub(crate) fn identity(&self, number: usize) -> (&str, Option<&str>) {
         self.pans.get(number).map_or(("", None), |pan| (pan.id, pan.service))
     }
 
     /// How the rule of a candidate was recognised.
-    pub fn recognition(&self, number: usize) -> Recognition {
+    pub(crate) fn recognition(&self, number: usize) -> Recognition {
         self.pans.get(number).map_or(Recognition::Similarity, |pan| pan.recognition)
     }
 
     /// All programs of a candidate.
-    pub fn programs(&self, number: usize) -> impl Iterator<Item = &Program> {
+    pub(crate) fn programs(&self, number: usize) -> impl Iterator<Item = &Program> {
         self.pans
             .get(number)
             .into_iter()
@@ -158,7 +158,7 @@ impl<'a> Scales<'a> {
     }
 
     /// The full record of a candidate; share and verdict are filled in by the caller.
-    pub fn trace(&self, number: usize, share: f64, verdict: CauseVerdict) -> Option<Candidate> {
+    pub(crate) fn trace(&self, number: usize, share: f64, verdict: CauseVerdict) -> Option<Candidate> {
         let pan = self.pans.get(number)?;
         let state = State { facts: &self.values, symptoms: &pan.symptoms, has_text: self.has_text };
         let states: Vec<Tri> = pan.items.iter().map(|item| item.program.run(state)).collect();
@@ -249,6 +249,7 @@ fn counted(items: &[Item], states: &[Tri]) -> Vec<bool> {
 }
 
 /// Truth of a single condition, outside the scales.
+#[must_use]
 pub fn truth(condition: &Condition, facts: &[Observation], symptoms: &[&str], has_text: bool) -> Tri {
     let mut slots = Slots::default();
     let program = Program::new(condition, &mut slots);

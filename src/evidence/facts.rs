@@ -135,7 +135,7 @@ const fn expected(kind: FactKind) -> &'static str {
 
 /// What a value is, in words.
 #[must_use]
-pub fn kind_of(value: &Value) -> &'static str {
+pub(crate) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",
         Value::Bool(_) => "true or false",
@@ -160,7 +160,7 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
 
 /// A name that no fact has, with the one that was probably meant.
 #[must_use]
-pub fn unknown_fact(name: &str, facts: &dyn Facts) -> Misfit {
+pub(crate) fn unknown_fact(name: &str, facts: &dyn Facts) -> Misfit {
     let ids = facts.ids();
     let last = name.rsplit('.').next().unwrap_or(name);
     let near = nearest(name, &ids)
@@ -190,11 +190,11 @@ fn section(name: &str, ids: &[&str]) -> Option<String> {
 
 /// At most 60 characters of something a person wrote, without control characters.
 #[must_use]
-pub fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     let mut out: String = text
         .chars()
         .take(60)
-        .flat_map(|c| {
+        .filter_map(|c| {
             let hidden = super::decode::invisible(c) || c == '\n' || c == '\t';
             hidden.then_some(' ').or(Some(c))
         })

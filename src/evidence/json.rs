@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 
 /// A document and the keys that stand in it more than once.
 #[derive(Clone, Debug)]
-pub struct Document {
+pub(crate) struct Document {
     /// The document; of a repeated key the first value.
     pub value: Value,
     /// Dotted paths of repeated keys, each once.
@@ -18,8 +18,8 @@ pub struct Document {
 /// Reads JSON text; a byte order mark is accepted.
 ///
 /// # Errors
-/// What serde_json says, with line and column, also for nesting beyond its limit.
-pub fn parse(text: &str) -> Result<Document, serde_json::Error> {
+/// What `serde_json` says, with line and column, also for nesting beyond its limit.
+pub(crate) fn parse(text: &str) -> Result<Document, serde_json::Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let state = State::default();
     let mut reader = serde_json::Deserializer::from_str(text);

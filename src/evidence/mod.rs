@@ -146,10 +146,12 @@ pub fn redact_text(bytes: &[u8]) -> Result<(String, BTreeMap<String, u64>), NotT
     Ok((text, redactor.counts().clone()))
 }
 
-/// A file name as it can be shown anywhere: control and direction characters written out, not too long.
+/// A file name as it can be shown anywhere: terminal escapes taken out, so that they cannot part a secret, control
+/// and direction characters written out, not too long.
 #[must_use]
 pub fn display_name(name: &str) -> String {
     let mut out = String::new();
+    let name = clean(name);
     for c in name.chars().take(200) {
         if invisible(c) || c == '\n' || c == '\t' || c == '\u{fffd}' {
             out.extend(c.escape_unicode());

@@ -238,7 +238,7 @@ impl Reader<'_> {
             let granted = granted.unwrap_or_default();
             match kind {
                 Some("user") if name.is_none() || name == whoami.get("name").and_then(Value::as_str) => {
-                    own.extend(granted)
+                    own.extend(granted);
                 }
                 Some("org") => of_org.get_or_insert_default().extend(granted),
                 _ => {}

@@ -17,7 +17,7 @@ const FILLER: &str = "(filler)";
 ///
 /// The decoder stops at the first error. An unknown field can be taken out, a wrong value replaced by some right
 /// one, and the rest tried again, so that all of them are reported at once.
-pub fn decode<T: DeserializeOwned>(mut value: Value, file: &str, route: &str, tree: &Node, errors: &mut Vec<Diagnostic>) -> Option<T> {
+pub(crate) fn decode<T: DeserializeOwned>(mut value: Value, file: &str, route: &str, tree: &Node, errors: &mut Vec<Diagnostic>) -> Option<T> {
     let before = errors.len();
     for _ in 0..MAX_ERRORS_PER_ITEM {
         match serde_path_to_error::deserialize::<_, T>(&value) {
@@ -42,7 +42,7 @@ pub fn decode<T: DeserializeOwned>(mut value: Value, file: &str, route: &str, tr
 }
 
 /// Takes list items out of a mapping, to be decoded one by one; an absent or other value is left alone.
-pub fn take_items(value: &mut Value, key: &str) -> Vec<Value> {
+pub(crate) fn take_items(value: &mut Value, key: &str) -> Vec<Value> {
     match value.get_mut(key) {
         Some(Value::Array(items)) => std::mem::take(items),
         _ => Vec::new(),
@@ -50,7 +50,7 @@ pub fn take_items(value: &mut Value, key: &str) -> Vec<Value> {
 }
 
 /// The JSON value of a tree and its first level as a mapping, or an error.
-pub fn mapping(tree: &Node, file: &str, errors: &mut Vec<Diagnostic>) -> Option<Value> {
+pub(crate) fn mapping(tree: &Node, file: &str, errors: &mut Vec<Diagnostic>) -> Option<Value> {
     if matches!(tree.kind, Kind::Map(_)) {
         return Some(to_json(tree));
     }

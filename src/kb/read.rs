@@ -13,7 +13,7 @@ const MAX_FILES: usize = 20_000;
 const MAX_TOTAL: usize = 64 * 1024 * 1024;
 
 /// Bytes of every YAML file below `dir`, by relative path with `/`, sorted; and what could not be read.
-pub fn files_below(dir: &Path) -> (Vec<(String, Vec<u8>)>, Vec<Diagnostic>) {
+pub(crate) fn files_below(dir: &Path) -> (Vec<(String, Vec<u8>)>, Vec<Diagnostic>) {
     let mut walk = Walk { root: PathBuf::new(), files: Vec::new(), total: 0, errors: Vec::new() };
     match fs::canonicalize(dir) {
         Ok(root) if root.is_dir() => {
@@ -117,7 +117,7 @@ impl Walk {
 }
 
 /// Whether a name ends like a YAML file, in either spelling.
-pub fn is_yaml(name: &str) -> bool {
+pub(crate) fn is_yaml(name: &str) -> bool {
     let ending = Path::new(name).extension();
     ending.is_some_and(|ending| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
 }
@@ -138,7 +138,7 @@ fn link_reason(problem: &std::io::Error) -> &'static str {
 }
 
 /// The text of a file, or what encoding it seems to have and where that shows.
-pub fn decode_text(file: &str, bytes: &[u8]) -> Result<String, Box<(Diagnostic, String)>> {
+pub(crate) fn decode_text(file: &str, bytes: &[u8]) -> Result<String, Box<(Diagnostic, String)>> {
     let zeros = |odd: usize| bytes.iter().skip(odd).step_by(2).take(64).filter(|b| **b == 0).count();
     let half = bytes.len().min(128) / 4;
     let guess = match bytes {

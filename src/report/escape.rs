@@ -1,7 +1,7 @@
 //! One boundary per sink: what may leave the program, and in which clothes.
 //!
 //! Evidence is written by strangers. Whatever a report quotes passes through exactly one of these
-//! functions on its way out: [`line`] and [`block`] for terminals, [`markdown`], [`code_span`] and
+//! functions on its way out: [`line()`] and [`block`] for terminals, [`markdown`], [`code_span`] and
 //! [`fence`] for forums, [`html`] for pages, [`json`] for machines.
 
 use std::borrow::Cow;
@@ -51,7 +51,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Text that keeps its lines; tabs become four blanks, the rest is as in [`line`].
+/// Text that keeps its lines; tabs become four blanks, the rest is as in [`line()`].
 #[must_use]
 pub fn block(text: &str) -> Cow<'_, str> {
     if is_plain(text, true) {

@@ -20,7 +20,7 @@ struct Cell {
 /// `start` and `end` count characters of `excerpt`. Lines without any matched word are left out and
 /// replaced by an ellipsis.
 #[must_use]
-pub fn carets(excerpt: &str, start: usize, end: usize, width: usize, gutter: &str, colour: bool) -> String {
+pub(crate) fn carets(excerpt: &str, start: usize, end: usize, width: usize, gutter: &str, colour: bool) -> String {
     let cells = cells(excerpt, start, end);
     let room = width.saturating_sub(super::wrap::width_of(gutter)).max(20);
     let lines = lines(&cells, room);

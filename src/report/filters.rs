@@ -124,7 +124,7 @@ fn add_layout_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>
         let hang = options.get::<Option<usize>>("hang")?.unwrap_or(0).min(200);
         options.assert_all_used()?;
         let text = own.data(text);
-        Ok::<_, Error>(done(wrap::wrap(text.trim(), width, &" ".repeat(indent), &" ".repeat(indent + hang))))
+        Ok::<_, Error>(done(wrap(text.trim(), width, &" ".repeat(indent), &" ".repeat(indent + hang))))
     });
     let own = Arc::clone(around);
     // For `{% filter para(2) %}` blocks: what stands in the template over several lines is one

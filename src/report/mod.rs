@@ -22,3 +22,4 @@ mod wrap;
 pub use render::{Format, RenderError, RenderOptions, UnknownFormat, render, render_custom};
 pub use style::Style;
 pub use words::{label, service};
+pub use wrap::wrap;

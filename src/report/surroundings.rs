@@ -170,7 +170,7 @@ impl Surroundings {
         let bar = Style::Good.paint(filled, self.colour) + &Style::Dim.paint(empty, self.colour);
         let first = format!("  {rank:>3} {bar} {:>5}  ", numbers::percent(share).replace('\u{a0}', " "));
         let rest = " ".repeat(wrap::width_of(&first));
-        wrap::wrap(title, self.width, &first, &rest)
+        wrap(title, self.width, &first, &rest)
     }
 
     /// A title that links to `url` where links to it are allowed.

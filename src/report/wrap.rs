@@ -6,7 +6,7 @@ use super::style::RESET;
 
 /// Columns that a text takes, not counting style sequences.
 #[must_use]
-pub fn width_of(text: &str) -> usize {
+pub(crate) fn width_of(text: &str) -> usize {
     let mut width = 0;
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
@@ -42,7 +42,7 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
 
 /// As [`wrap`], but the text is one paragraph: line breaks are blanks, and blanks in a row are one.
 #[must_use]
-pub fn flow(text: &str, width: usize, first: &str, rest: &str) -> String {
+pub(crate) fn flow(text: &str, width: usize, first: &str, rest: &str) -> String {
     let mut wrapper = Wrapper::new(width, first, rest, text.len());
     wrapper.flow = true;
     run(text.trim_matches([' ', '\n']), wrapper)

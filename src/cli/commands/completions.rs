@@ -10,7 +10,7 @@ use crate::cli::output::{self, Failure};
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn run(arguments: &Completions) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Completions) -> Result<u8, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "hf-doctor", &mut script);
     output::print(&String::from_utf8_lossy(&script))?;

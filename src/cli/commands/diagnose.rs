@@ -6,13 +6,13 @@ use crate::cli::{base, exit, inputs};
 use crate::evidence::EvidenceError;
 use crate::model::ReportVerdict;
 use crate::pipeline::{self, Asked, Done, Error};
-use crate::report::{self, RenderOptions, escape};
+use crate::report::{self, RenderOptions};
 
 /// Explains one incident.
 ///
 /// # Errors
 /// When inputs cannot be read, the knowledge base or a template is broken, or stdout cannot be written.
-pub fn run(arguments: &Diagnose) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Diagnose) -> Result<u8, Failure> {
     // The process ends right after: taking the knowledge base apart would only cost time.
     let engine = std::mem::ManuallyDrop::new(base::engine(&arguments.rules)?);
     if let Some(day) = arguments.as_of {
@@ -55,7 +55,7 @@ fn rendered(arguments: &Diagnose, done: &Done, top: usize) -> Result<String, rep
         _ => Vec::new(),
     };
     let options = RenderOptions {
-        width: arguments.width.map_or_else(output::width, usize::from),
+        width: output::width(arguments.width),
         colour: format == report::Format::Human && output::colour(),
         top,
         evidence: &folded,
@@ -68,14 +68,14 @@ fn rendered(arguments: &Diagnose, done: &Done, top: usize) -> Result<String, rep
 fn refused(errors: &[EvidenceError]) -> Failure {
     let usage = errors.iter().all(|error| error.input == "--set");
     let last = errors.len().saturating_sub(1);
-    for (number, error) in errors.iter().enumerate() {
-        if number < last {
-            output::complain(&format!("Error: {}\n", escape::block(&error.to_string())));
-            if let Some(help) = &error.help {
-                output::complain(&format!("Hint: {}\n", escape::block(help)));
-            }
+    let mut earlier = String::new();
+    for error in errors.iter().take(last) {
+        earlier.push_str(&format!("Error: {error}\n"));
+        if let Some(help) = &error.help {
+            earlier.push_str(&format!("Hint: {help}\n"));
         }
     }
+    output::complain(&earlier);
     let code = if usage { exit::USAGE } else { exit::EVIDENCE };
     let failure = Failure::new(code, errors.get(last).map(ToString::to_string).unwrap_or_default());
     match errors.get(last).and_then(|error| error.help.clone()) {

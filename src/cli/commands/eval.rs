@@ -9,7 +9,8 @@ use crate::cli::{base, exit, inputs};
 ///
 /// # Errors
 /// When the cases cannot be read, the knowledge base is broken, or stdout cannot be written.
-pub fn run(arguments: &Eval) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Eval) -> Result<u8, Failure> {
+    let format = output::plain_format(arguments.format, &[Format::Markdown])?;
     let engine = base::engine(&arguments.rules)?;
     let name = arguments.cases.display().to_string();
     let mut labelled: Vec<Labelled> = Vec::new();
@@ -32,11 +33,8 @@ pub fn run(arguments: &Eval) -> Result<u8, Failure> {
         })?),
         None => None,
     };
-    let text = match output::format(arguments.format) {
-        Format::Json => {
-            let text = serde_json::to_string_pretty(&measured).map_err(|error| Failure::new(exit::IO, error.to_string()))?;
-            format!("{text}\n")
-        }
+    let text = match format {
+        Format::Json => output::json(&measured)?,
         _ => author::accuracy_markdown(&measured, &labelled, baseline.as_ref()),
     };
     output::print(&text)?;

@@ -8,171 +8,222 @@ use crate::cli::exit;
 use crate::cli::output::{self, Failure};
 use crate::diag::suggest;
 use crate::kb::{KbError, KnowledgeBase};
-use crate::model::{Day, PlatformFact, Statement, Validity};
+use crate::model::{Day, FactValue, PlatformFact, Statement, Validity};
+use crate::report::{escape, wrap};
 
 /// Prints platform facts: all, one over time, on a day, or what changed.
 ///
 /// # Errors
 /// When the knowledge base cannot be read, the fact does not exist, or stdout cannot be written.
-pub fn run(arguments: &Facts) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Facts) -> Result<u8, Failure> {
+    let format = output::plain_format(arguments.format, &[])?;
     let kb = base::open(&arguments.rules)?;
-    let format = output::format(arguments.format);
+    let page = Page { kb: &kb, at: arguments.at, format, width: output::width(arguments.width) };
     if let Some(day) = arguments.at {
         base::check_day(&kb, day)?;
     }
     match (&arguments.id, arguments.changes) {
-        (_, Some(since)) => changes(&kb, arguments.id.as_deref(), since, format),
+        (_, Some(since)) => page.changes(arguments.id.as_deref(), since),
         (Some(id), None) => match kb.fact(id)? {
-            Some(fact) => one(&kb, fact, arguments.at, format),
-            None => family(&kb, id, arguments.at, format),
+            Some(fact) => page.one(fact),
+            None => page.family(id),
         },
-        (None, None) => list(&kb, kb.facts().collect::<Result<_, _>>()?, arguments.at, format),
+        (None, None) => page.list(&kb.facts().collect::<Result<Vec<_>, _>>()?),
     }
 }
 
-/// One fact: its value on a day, or all its values.
-fn one(kb: &KnowledgeBase, fact: &PlatformFact, at: Option<Day>, format: Format) -> Result<u8, Failure> {
-    let chosen: Vec<&Statement> = match at {
-        Some(day) => fact.at(day).into_iter().collect(),
-        None => fact.values.iter().collect(),
-    };
-    let code = if chosen.is_empty() { exit::NOTHING } else { exit::OK };
-    let mut text = String::new();
-    match format {
-        Format::Json => {
-            let mut documents = Vec::new();
-            for statement in &chosen {
-                documents.push(document(kb, fact, Some(statement))?);
+/// What is printed, and how.
+struct Page<'a> {
+    kb: &'a KnowledgeBase,
+    at: Option<Day>,
+    format: Format,
+    width: usize,
+}
+
+impl Page<'_> {
+
+    /// One fact: its value on a day, or all its values.
+    fn one(&self, fact: &PlatformFact) -> Result<u8, Failure> {
+        let chosen: Vec<&Statement> = match self.at {
+            Some(day) => fact.at(day).into_iter().collect(),
+            None => fact.values.iter().collect(),
+        };
+        let text = match self.format {
+            Format::Json => {
+                let documents = chosen.iter().map(|statement| document(self.kb, fact, Some(statement)));
+                let mut documents = documents.collect::<Result<Vec<_>, _>>()?;
+                match self.at {
+                    Some(_) => output::json(&documents.pop().map_or_else(|| document(self.kb, fact, None), Ok)?)?,
+                    None => output::json(&documents)?,
+                }
             }
-            let whole = match at {
-                Some(_) => documents.pop().map_or_else(|| document(kb, fact, None), Ok)?,
-                None => Value::Array(documents),
+            Format::Quiet => chosen.iter().map(|statement| format!("{}\n", statement.value)).collect(),
+            _ => self.timeline(fact, &chosen)?,
+        };
+        output::print(&text)?;
+        Ok(if chosen.is_empty() { exit::NOTHING } else { exit::OK })
+    }
+
+    /// Values below each other, each with its page and what other pages say.
+    fn timeline(&self, fact: &PlatformFact, chosen: &[&Statement]) -> Result<String, Failure> {
+        const MARGIN: &str = "                            ";
+        let mut text = format!("{}\n", self.wrapped(&format!("{} ({})", fact.title, fact.unit), "", ""));
+        text.push_str(&format!("{}, checked {}\n\n", fact.id, fact.verified));
+        for statement in chosen {
+            let first = format!("  {}  ", interval(statement.valid));
+            text.push_str(&format!("{}\n", self.wrapped(&statement.value.to_string(), &first, MARGIN)));
+            if let Some(source) = self.kb.source(&statement.source)? {
+                let commit = statement.commit.as_deref().map(|commit| format!(" @{}", commit.get(..8).unwrap_or(commit)));
+                text.push_str(&format!("{MARGIN}{}{}\n", source.url, commit.unwrap_or_default()));
+            }
+            if let Some(note) = &statement.note {
+                text.push_str(&format!("{}\n", self.wrapped(&format!("note: {note}"), MARGIN, MARGIN)));
+            }
+            for also in fact.also.iter().filter(|also| also.valid.overlaps(&statement.valid) && also.value != statement.value) {
+                if self.at.is_none_or(|day| also.valid.contains(day)) {
+                    let line = format!("{} says: {}", also.source, also.value);
+                    text.push_str(&format!("{}\n", self.wrapped(&line, MARGIN, MARGIN)));
+                }
+            }
+        }
+        if let (true, Some(day)) = (chosen.is_empty(), self.at) {
+            text.push_str(&format!("  no documented value on {day}"));
+            match fact.values.iter().filter_map(|statement| statement.valid.from).find(|from| *from > day) {
+                Some(from) => text.push_str(&format!("; the first one after it is of {from}\n")),
+                None => text.push('\n'),
+            }
+        }
+        Ok(text)
+    }
+
+    /// All facts below a name such as `zerogpu`, else the nearest names.
+    fn family(&self, prefix: &str) -> Result<u8, Failure> {
+        let dotted = format!("{}.", prefix.trim_end_matches('.'));
+        let facts = self.kb.facts().collect::<Result<Vec<_>, _>>()?;
+        let found: Vec<&PlatformFact> = facts.iter().copied().filter(|fact| fact.id.starts_with(&dotted)).collect();
+        if found.is_empty() {
+            let failure = Failure::new(exit::USAGE, format!("there is no platform fact `{prefix}`"));
+            return Err(match suggest(prefix, facts.iter().map(|fact| fact.id.as_str())) {
+                Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
+                None => failure.hint("`hf-doctor facts` lists all"),
+            });
+        }
+        self.list(&found)
+    }
+
+    /// A fact a line: the value on the day, or the newest one.
+    fn list(&self, facts: &[&PlatformFact]) -> Result<u8, Failure> {
+        let chosen = |fact: &PlatformFact| match self.at {
+            Some(day) => fact.values.iter().position(|statement| statement.valid.contains(day)),
+            None => fact.values.len().checked_sub(1),
+        };
+        if self.format == Format::Json {
+            let documents = facts.iter().map(|fact| document(self.kb, fact, chosen(fact).and_then(|at| fact.values.get(at))));
+            output::print(&output::json(&documents.collect::<Result<Vec<_>, _>>()?)?)?;
+            return Ok(exit::OK);
+        }
+        let mut text = String::new();
+        let mut without = 0_usize;
+        let names = facts.iter().map(|fact| fact.id.len()).max().unwrap_or(0).saturating_add(2);
+        for fact in facts {
+            let Some(statement) = chosen(fact).and_then(|at| fact.values.get(at)) else {
+                without = without.saturating_add(1);
+                continue;
             };
-            text = pretty(&whole)?;
-        }
-        Format::Quiet => chosen.iter().for_each(|statement| text.push_str(&format!("{}\n", statement.value))),
-        _ => {
-            text.push_str(&format!("{}\n{} ({})\n\n", fact.id, fact.title, fact.unit));
-            for statement in &chosen {
-                text.push_str(&format!("  {}  {}\n", interval(statement.valid), statement.value));
-                if let Some(source) = kb.source(&statement.source)? {
-                    let commit = statement.commit.as_deref().map(|commit| format!(" @{}", commit.get(..8).unwrap_or(commit)));
-                    text.push_str(&format!("{:28}{}{}\n", "", source.url, commit.unwrap_or_default()));
-                }
-                if let Some(note) = &statement.note {
-                    text.push_str(&format!("{:28}note: {note}\n", ""));
-                }
-                for also in at.into_iter().flat_map(|day| fact.disagreeing(statement, day)) {
-                    text.push_str(&format!("{:28}{} says: {}\n", "", also.source, also.value));
+            match self.format {
+                Format::Quiet => text.push_str(&format!("{}\n", fact.id)),
+                Format::Agent => text.push_str(&format!("{}\t{}\t{}\n", fact.id, statement.value, fact.unit)),
+                _ => {
+                    let ended = statement.valid.until.filter(|_| self.at.is_none()).map(|day| format!(" (until {day})"));
+                    let value = format!("{}{}", with_unit(fact, statement), ended.unwrap_or_default());
+                    // Beside the name where it fits on the line, else below it.
+                    if names.saturating_add(value.chars().count()) <= self.width {
+                        text.push_str(&format!("{:names$}{}\n", fact.id, escape::line(&value)));
+                    } else {
+                        text.push_str(&format!("{}\n{}\n", fact.id, self.wrapped(&value, "    ", "    ")));
+                    }
                 }
             }
-            if let (true, Some(day)) = (chosen.is_empty(), at) {
-                text.push_str(&format!("  no documented value on {day}\n"));
-            }
-            text.push_str(&format!("\nlast checked {}\n", fact.verified));
         }
+        if let (Some(day), true, Format::Human) = (self.at, without > 0, self.format) {
+            text.push_str(&format!("\n{without} more have no documented value on {day}\n"));
+        }
+        output::print(&text)?;
+        Ok(exit::OK)
     }
-    output::print(&text)?;
-    Ok(code)
-}
 
-/// All facts below a name such as `zerogpu`, else the nearest names.
-fn family(kb: &KnowledgeBase, prefix: &str, at: Option<Day>, format: Format) -> Result<u8, Failure> {
-    let dotted = format!("{}.", prefix.trim_end_matches('.'));
-    let mut found = Vec::new();
-    let mut names = Vec::new();
-    for fact in kb.facts() {
-        let fact = fact?;
-        if fact.id.starts_with(&dotted) {
-            found.push(fact);
-        }
-        names.push(fact.id.as_str());
-    }
-    if found.is_empty() {
-        let failure = Failure::new(exit::USAGE, format!("there is no platform fact `{prefix}`"));
-        return Err(match suggest(prefix, names) {
-            Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
-            None => failure.hint("`hf-doctor facts` lists all"),
-        });
-    }
-    list(kb, found, at, format)
-}
-
-/// A line a fact: the value on the day, or the newest one.
-fn list(kb: &KnowledgeBase, facts: Vec<&PlatformFact>, at: Option<Day>, format: Format) -> Result<u8, Failure> {
-    let chosen = |fact: &&PlatformFact| match at {
-        Some(day) => fact.values.iter().position(|statement| statement.valid.contains(day)),
-        None => fact.values.len().checked_sub(1),
-    };
-    if format == Format::Json {
-        let mut documents = Vec::new();
-        for fact in &facts {
-            documents.push(document(kb, fact, chosen(fact).and_then(|at| fact.values.get(at)))?);
-        }
-        output::print(&pretty(&Value::Array(documents))?)?;
-        return Ok(exit::OK);
-    }
-    let mut text = String::new();
-    let width = facts.iter().map(|fact| fact.id.len()).max().unwrap_or(0);
-    for fact in &facts {
-        match (format, chosen(fact).and_then(|at| fact.values.get(at))) {
-            (Format::Quiet, _) => text.push_str(&format!("{}\n", fact.id)),
-            (Format::Agent, Some(statement)) => {
-                text.push_str(&format!("{}\t{}\t{}\n", fact.id, statement.value, fact.unit));
+    /// Values that began or ended since a day, newest last.
+    fn changes(&self, prefix: Option<&str>, since: Day) -> Result<u8, Failure> {
+        let facts = self.kb.facts().collect::<Result<Vec<_>, _>>()?;
+        let mut found: Vec<Change<'_>> = facts
+            .iter()
+            .filter(|fact| prefix.is_none_or(|prefix| fact.id.starts_with(prefix)))
+            .flat_map(|fact| changes_of(fact, since))
+            .collect();
+        found.sort_by(|a, b| (a.day, a.id, &a.told).cmp(&(b.day, b.id, &b.told)));
+        let text = match self.format {
+            Format::Json => {
+                let rows: Vec<Value> =
+                    found.iter().map(|one| json!({"date": one.day, "id": one.id, "from": one.from, "to": one.to})).collect();
+                output::json(&rows)?
             }
-            (_, Some(statement)) => {
-                let ended = statement.valid.until.filter(|_| at.is_none()).map(|day| format!("  (until {day})"));
-                let value = format!("{} {}", statement.value, if fact.unit == "text" { "" } else { &fact.unit });
-                text.push_str(&format!("{:width$}  {}{}\n", fact.id, value.trim_end(), ended.unwrap_or_default()));
-            }
-            (_, None) => text.push_str(&format!("{:width$}  (no value on that day)\n", fact.id)),
-        }
-    }
-    output::print(&text)?;
-    Ok(exit::OK)
-}
-
-/// Values that began or ended since a day, newest last.
-fn changes(kb: &KnowledgeBase, prefix: Option<&str>, since: Day, format: Format) -> Result<u8, Failure> {
-    let mut found: Vec<(Day, String, String, Value)> = Vec::new();
-    for fact in kb.facts() {
-        let fact = fact?;
-        if prefix.is_some_and(|prefix| !fact.id.starts_with(prefix)) {
-            continue;
-        }
-        for (number, statement) in fact.values.iter().enumerate() {
-            let before = number.checked_sub(1).and_then(|before| fact.values.get(before));
-            if let Some(from) = statement.valid.from.filter(|from| *from >= since) {
-                let old = before.filter(|before| before.valid.until == Some(from)).map(|before| before.value.to_string());
-                let line = match &old {
-                    Some(old) => format!("{old} -> {}", statement.value),
-                    None => format!("now documented: {}", statement.value),
-                };
-                found.push((from, fact.id.clone(), line, json!({"from": old, "to": statement.value})));
-            }
-            let followed = fact.values.get(number.saturating_add(1)).is_some_and(|next| next.valid.from == statement.valid.until);
-            if let Some(until) = statement.valid.until.filter(|until| *until >= since && !followed) {
-                let line = format!("no longer documented: {}", statement.value);
-                found.push((until, fact.id.clone(), line, json!({"from": statement.value, "to": null})));
-            }
-        }
-    }
-    found.sort_by(|a, b| (a.0, &a.1, &a.2).cmp(&(b.0, &b.1, &b.2)));
-    let text = match format {
-        Format::Json => {
-            let rows: Vec<Value> = found
+            Format::Quiet => found.iter().map(|one| format!("{}\n", one.id)).collect(),
+            Format::Agent => found.iter().map(|one| format!("{}\t{}\t{}\n", one.day, one.id, one.told)).collect(),
+            _ if found.is_empty() => format!("No documented value changed since {since}.\n"),
+            _ => found
                 .iter()
-                .map(|(day, id, _, change)| json!({"date": day, "id": id, "from": change.get("from"), "to": change.get("to")}))
-                .collect();
-            pretty(&Value::Array(rows))?
+                .map(|one| {
+                    let told = self.wrapped(&one.told, "            ", "            ");
+                    format!("{}  {}\n{told}\n", one.day, one.id)
+                })
+                .collect(),
+        };
+        output::print(&text)?;
+        Ok(exit::OK)
+    }
+
+    fn wrapped(&self, text: &str, first: &str, rest: &str) -> String {
+        wrap(&escape::line(text), self.width, first, rest)
+    }
+}
+
+/// A value that began or ended.
+struct Change<'a> {
+    day: Day,
+    id: &'a str,
+    /// In words.
+    told: String,
+    from: Option<&'a FactValue>,
+    to: Option<&'a FactValue>,
+}
+
+fn changes_of(fact: &PlatformFact, since: Day) -> Vec<Change<'_>> {
+    let mut found = Vec::new();
+    for (number, statement) in fact.values.iter().enumerate() {
+        let before = number.checked_sub(1).and_then(|before| fact.values.get(before));
+        if let Some(day) = statement.valid.from.filter(|from| *from >= since) {
+            let from = before.filter(|before| before.valid.until == Some(day)).map(|before| &before.value);
+            let told = match from {
+                Some(from) => format!("{from} -> {}", statement.value),
+                None => format!("now documented: {}", statement.value),
+            };
+            found.push(Change { day, id: &fact.id, told, from, to: Some(&statement.value) });
         }
-        Format::Quiet => found.iter().map(|(_, id, ..)| format!("{id}\n")).collect(),
-        Format::Agent => found.iter().map(|(day, id, line, _)| format!("{day}\t{id}\t{line}\n")).collect(),
-        _ if found.is_empty() => format!("No documented value changed since {since}.\n"),
-        _ => found.iter().map(|(day, id, line, _)| format!("{day}  {id}\n            {line}\n")).collect(),
-    };
-    output::print(&text)?;
-    Ok(exit::OK)
+        let followed = fact.values.get(number.saturating_add(1)).is_some_and(|next| next.valid.from == statement.valid.until);
+        if let Some(day) = statement.valid.until.filter(|until| *until >= since && !followed) {
+            let told = format!("no longer documented: {}", statement.value);
+            found.push(Change { day, id: &fact.id, told, from: Some(&statement.value), to: None });
+        }
+    }
+    found
+}
+
+/// The value with its unit, where the unit is one and not the kind of text that the value is.
+fn with_unit(fact: &PlatformFact, statement: &Statement) -> String {
+    let value = statement.value.to_string();
+    let number = value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains(['.', ',']) || value.parse::<f64>().is_ok();
+    let kind = matches!(fact.unit.as_str(), "text" | "bool" | "version" | "versions" | "enum" | "date");
+    if number && !kind { format!("{value} {}", fact.unit) } else { value }
 }
 
 /// A value as the JSON document of the interface; `None` for a day without one.
@@ -211,10 +262,4 @@ fn interval(valid: Validity) -> String {
     let from = valid.from.map_or_else(|| "          ".to_owned(), |day| day.to_string());
     let until = valid.until.map_or_else(|| "now       ".to_owned(), |day| day.to_string());
     format!("{from} .. {until}")
-}
-
-fn pretty(value: &Value) -> Result<String, Failure> {
-    serde_json::to_string_pretty(value)
-        .map(|text| format!("{text}\n"))
-        .map_err(|error| Failure::new(exit::IO, error.to_string()))
 }

@@ -1,15 +1,15 @@
 //! One file a command.
 
-pub mod completions;
-pub mod diagnose;
-pub mod eval;
-pub mod explain;
-pub mod facts;
-pub mod kb_check;
-pub mod kb_test;
-pub mod man;
-pub mod redact;
-pub mod schema;
+pub(crate) mod completions;
+pub(crate) mod diagnose;
+pub(crate) mod eval;
+pub(crate) mod explain;
+pub(crate) mod facts;
+pub(crate) mod kb_check;
+pub(crate) mod kb_test;
+pub(crate) mod man;
+pub(crate) mod redact;
+pub(crate) mod schema;
 
 use super::exit;
 use super::output::{self, Failure};
@@ -18,7 +18,7 @@ use super::output::{self, Failure};
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn version() -> Result<u8, Failure> {
+pub(crate) fn version() -> Result<u8, Failure> {
     let base = crate::kb::embedded().and_then(|kb| kb.manifest().map(|manifest| manifest.version.clone()));
     let base = base.unwrap_or_else(|_| "broken".to_owned());
     output::print(&format!("hf-doctor {} (knowledge base {base})\n", env!("CARGO_PKG_VERSION")))?;

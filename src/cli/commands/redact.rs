@@ -12,7 +12,7 @@ use crate::evidence::{Hint, redact_text};
 ///
 /// # Errors
 /// When the text cannot be read or printed.
-pub fn run(arguments: &Redact) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Redact) -> Result<u8, Failure> {
     let input = inputs::file(arguments.file.as_deref().unwrap_or(Path::new("-")), Hint::Auto)?;
     let (text, counts) = redact_text(&input.bytes)
         .map_err(|error| Failure::new(exit::EVIDENCE, format!("{}: this looks like {}", input.name, error.looks_like)).hint(error.help))?;

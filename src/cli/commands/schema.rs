@@ -8,7 +8,7 @@ use crate::cli::output::{self, Failure};
 ///
 /// # Errors
 /// When the built-in knowledge base is broken or stdout cannot be written.
-pub fn run(arguments: &Schema) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Schema) -> Result<u8, Failure> {
     output::print(&crate::schema::text(arguments.name, &crate::kb::embedded()?)?)?;
     Ok(exit::OK)
 }

@@ -38,7 +38,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(facts: &'a dyn Facts, as_of: Option<Day>) -> Self {
+    pub(crate) fn new(facts: &'a dyn Facts, as_of: Option<Day>) -> Self {
         Self {
             facts,
             as_of,
@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub fn read(
+    pub(crate) fn read(
         mut self,
         inputs: &[RawInput],
         sets: &[(String, String)],

@@ -54,44 +54,44 @@ pub(super) struct Scan<'a> {
 
 impl Scan<'_> {
     /// The byte at a position; 0 outside.
-    pub fn at(&self, index: usize) -> u8 {
+    pub(crate) fn at(&self, index: usize) -> u8 {
         self.bytes.get(index).copied().unwrap_or(0)
     }
 
     /// The byte before a position; 0 at the beginning.
-    pub fn before(&self, index: usize) -> u8 {
+    pub(crate) fn before(&self, index: usize) -> u8 {
         index.checked_sub(1).map_or(0, |i| self.at(i))
     }
 
     /// A stretch of the text.
-    pub fn slice(&self, start: usize, end: usize) -> &str {
+    pub(crate) fn slice(&self, start: usize, end: usize) -> &str {
         self.text.get(start..end).unwrap_or_default()
     }
 
     /// Whether the text goes on with these bytes, without regard to ASCII case.
-    pub fn continues(&self, at: usize, word: &[u8]) -> bool {
+    pub(crate) fn continues(&self, at: usize, word: &[u8]) -> bool {
         self.bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
     }
 
     /// Where a run of accepted bytes that begins here ends.
-    pub fn end_of(&self, at: usize, accept: fn(u8) -> bool) -> usize {
+    pub(crate) fn end_of(&self, at: usize, accept: fn(u8) -> bool) -> usize {
         at + self.bytes.get(at..).unwrap_or_default().iter().take_while(|b| accept(**b)).count()
     }
 
     /// Where a run of accepted bytes that ends here begins; not before what is decided.
-    pub fn start_of(&self, at: usize, limit: usize, accept: fn(u8) -> bool) -> usize {
+    pub(crate) fn start_of(&self, at: usize, limit: usize, accept: fn(u8) -> bool) -> usize {
         let from = self.done.max(at.saturating_sub(limit));
         let run = self.bytes.get(from..at).unwrap_or_default().iter().rev().take_while(|b| accept(**b)).count();
         at - run
     }
 
     /// Masks a stretch, unless part of it is decided already.
-    pub fn mask(&mut self, start: usize, end: usize, kind: Kind, key: &str) -> bool {
+    pub(crate) fn mask(&mut self, start: usize, end: usize, kind: Kind, key: &str) -> bool {
         self.mask_pieces(&[(start, end)], kind, key)
     }
 
     /// Masks stretches that belong together.
-    pub fn mask_pieces(&mut self, pieces: &[(usize, usize)], kind: Kind, key: &str) -> bool {
+    pub(crate) fn mask_pieces(&mut self, pieces: &[(usize, usize)], kind: Kind, key: &str) -> bool {
         let Some(((start, end), cuts)) = pieces.split_first() else { return false };
         let last = cuts.last().map_or(*end, |(_, end)| *end);
         let whole = self.text.is_char_boundary(*start) && self.text.is_char_boundary(last);
@@ -105,7 +105,7 @@ impl Scan<'_> {
 
     /// A run that may be wrapped over lines; `join` decides by what stands so far, what the next line begins
     /// with, and whether that line holds nothing else.
-    pub fn run(&self, start: usize, accept: fn(u8) -> bool, join: fn(&str, &str, bool) -> bool) -> Run {
+    pub(crate) fn run(&self, start: usize, accept: fn(u8) -> bool, join: fn(&str, &str, bool) -> bool) -> Run {
         let mut run = Run::default();
         let mut at = start;
         loop {
@@ -126,7 +126,7 @@ impl Scan<'_> {
     }
 
     /// Drops characters at the end of a run that belong to the sentence, not to the token.
-    pub fn trim_run(run: &mut Run, trailing: &[char]) {
+    pub(crate) fn trim_run(run: &mut Run, trailing: &[char]) {
         let trimmed = run.text.trim_end_matches(trailing).len();
         let surplus = run.text.len() - trimmed;
         if let Some((start, end)) = run.pieces.last_mut()
@@ -138,7 +138,7 @@ impl Scan<'_> {
     }
 
     /// Where the next line's own text begins, when a line ends here; frames and quote marks do not count.
-    pub fn line_break_after(&self, end: usize) -> Option<usize> {
+    pub(crate) fn line_break_after(&self, end: usize) -> Option<usize> {
         let mut at = end;
         if self.at(at) == b'\\' && self.at(at + 1) == b'\n' {
             at += 1;
@@ -174,7 +174,7 @@ impl Scan<'_> {
     }
 
     /// Where `word`, which ends before `at`, begins; it may be broken over two lines.
-    pub fn word_before(&self, at: usize, word: &[u8]) -> Option<usize> {
+    pub(crate) fn word_before(&self, at: usize, word: &[u8]) -> Option<usize> {
         let mut start = at;
         let mut broken = false;
         for wanted in word.iter().rev() {

@@ -121,7 +121,7 @@ fn rank(code: u16, head: &str, tail: &str) -> Option<u8> {
     if protocol {
         return (error || head.len() <= 10).then_some(3);
     }
-    let reason = REASONS.iter().find(|(number, _)| *number == code).map_or(&[] as &[&str], |(_, words)| *words);
+    let reason = REASONS.iter().find(|(number, _)| *number == code).map_or(&[][..], |(_, words)| *words);
     if reason.iter().any(|words| tail.starts_with(words)) {
         return Some(if head.ends_with("client error") || head.ends_with("server error") { 4 } else { 3 });
     }

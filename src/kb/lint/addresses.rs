@@ -17,7 +17,7 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Checks the addresses of sources and in all texts.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (i, source) in parts.sources.iter().enumerate() {
         let origin = sink.source(i).at("url");
         if source.url.contains("://") && !leads_nowhere(source.url.split('/').nth(2).unwrap_or_default()) {

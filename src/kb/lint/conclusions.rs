@@ -6,7 +6,7 @@ use crate::kb::parts::{Origin, Parts};
 use crate::model::Status;
 
 /// Checks that every rule can be recognised and every cause can matter.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (_, file, rule) in parts.rules.iter().filter(|(_, _, rule)| rule.status != Status::Removed) {
         let origin = Origin::new(file, "");
         if rule.symptoms.is_empty() && rule.when.is_none() {

@@ -10,7 +10,7 @@ use crate::kb::parts::{Origin, Parts};
 use crate::model::{Condition, FactKind, Rule, VocabularyFact, compare_versions};
 
 /// Checks all conditions.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (i, step) in parts.steps.iter().enumerate() {
         one(step.when.as_ref(), &sink.step(i).at("when"), None, sink);
     }

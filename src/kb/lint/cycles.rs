@@ -13,7 +13,7 @@ const MAX_SHOWN: usize = 12;
 type Graph<'a> = BTreeMap<&'a str, (Origin, &'a [String])>;
 
 /// Checks all `yields_to`.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     let rules: Graph<'_> = parts
         .rules
         .iter()

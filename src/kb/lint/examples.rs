@@ -10,7 +10,7 @@ use crate::kb::parts::{Origin, Parts};
 use crate::model::{MatchExample, Scalar, Symptom};
 
 /// Checks the examples of all symptoms whose pattern compiles.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (_, file, rule) in &parts.rules {
         for (i, symptom) in rule.symptoms.iter().enumerate() {
             if let Ok(regex) = compile_pattern(&symptom.pattern) {

@@ -6,7 +6,7 @@ use crate::kb::parts::{Origin, Parts};
 use crate::model::Day;
 
 /// Checks `verified` and `retrieved` against the given day; without one there is nothing to compare with.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     let Some(today) = sink.today else { return };
     let horizon = parts.manifest.review_horizon_days;
     for (i, source) in parts.sources.iter().enumerate() {

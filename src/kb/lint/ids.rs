@@ -14,7 +14,7 @@ const MAX_LENGTH: usize = 80;
 const RESERVED: &[&str] = &["con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "lpt1", "lpt2", "lpt3"];
 
 /// Checks all ids.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     let vocabulary = Origin::new("vocabulary.yaml", "");
     let mut seen = Seen::default();
     for (i, fact) in parts.vocabulary.facts.iter().enumerate() {

@@ -6,7 +6,7 @@ use crate::kb::parts::{Origin, Parts};
 use crate::model::Validity;
 
 /// Checks all intervals.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (i, fact) in parts.facts.iter().enumerate() {
         let origin = sink.fact(i);
         for (j, statement) in fact.values.iter().enumerate() {

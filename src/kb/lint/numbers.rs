@@ -18,7 +18,7 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Checks the texts that explain how the platform works.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for text in all(parts, sink).into_iter().filter(|text| text.explains) {
         for found in NUMBER.iter().flat_map(|regex| regex.find_iter(text.body.as_bytes())) {
             let place = text.origin.slice(found.range());

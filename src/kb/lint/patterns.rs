@@ -11,7 +11,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::kb::parts::{Origin, Parts};
 
 /// Checks all patterns.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (_, file, rule) in &parts.rules {
         for (i, symptom) in rule.symptoms.iter().enumerate() {
             let origin = Origin::new(file, format!("/symptoms/{i}/pattern"));

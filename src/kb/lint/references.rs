@@ -8,7 +8,7 @@ use crate::kb::parts::{Origin, Parts};
 use crate::model::{Layer, Rule};
 
 /// Checks all references except those inside conditions and texts.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (i, fact) in parts.facts.iter().enumerate() {
         let origin = sink.fact(i);
         if fact.values.is_empty() {

@@ -109,7 +109,7 @@ impl<'a> Sink<'a> {
 }
 
 /// At most 60 characters of a text, for messages.
-pub fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     let mut out: String = text.chars().take(60).collect();
     if out.len() < text.len() {
         out.push_str("...");

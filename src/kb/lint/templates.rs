@@ -27,7 +27,7 @@ static CALLS: LazyLock<Option<Regex>> =
 static FILTER: LazyLock<Option<Regex>> = LazyLock::new(|| ascii(r"\|\s*([A-Za-z_][A-Za-z0-9_]*)"));
 
 /// Checks all texts.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     for text in all(parts, sink) {

@@ -6,7 +6,7 @@ use crate::model::{Rule, Validity};
 
 /// One text of the knowledge base.
 #[derive(Debug)]
-pub struct Text<'a> {
+pub(crate) struct Text<'a> {
     /// Where it was written.
     pub origin: Origin,
     /// The text.
@@ -18,7 +18,7 @@ pub struct Text<'a> {
 }
 
 /// All texts, examples and patterns apart: those quote what software prints.
-pub fn all<'a>(parts: &'a Parts, sink: &Sink<'_>) -> Vec<Text<'a>> {
+pub(crate) fn all<'a>(parts: &'a Parts, sink: &Sink<'_>) -> Vec<Text<'a>> {
     let always = Validity { from: Some(parts.manifest.begins), until: None };
     let mut out = Collector { texts: Vec::new() };
     for (i, fact) in parts.vocabulary.facts.iter().enumerate() {

@@ -8,7 +8,7 @@ use crate::kb::parts::{Origin, Parts};
 use crate::model::{Day, FactKind, Scalar, VocabularyFact};
 
 /// Checks captures, sets and examples, and the vocabulary itself.
-pub fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (i, fact) in parts.vocabulary.facts.iter().enumerate() {
         let at = Origin::new("vocabulary.yaml", format!("/facts/{i}/kind"));
         if (fact.kind == FactKind::Enum) == fact.values.is_empty() {
@@ -53,12 +53,12 @@ fn facts<'a>(given: impl Iterator<Item = (&'a String, &'a Scalar)>, origin: &Ori
 }
 
 /// A key as part of a route.
-pub fn escape(key: &str) -> String {
+pub(crate) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
 /// Reports a value that a fact can never have.
-pub fn value_of(fact: &VocabularyFact, value: &Scalar, location: Location, sink: &mut Sink<'_>) {
+pub(crate) fn value_of(fact: &VocabularyFact, value: &Scalar, location: Location, sink: &mut Sink<'_>) {
     let shown = match value {
         Scalar::Text(text) => format!("the text `{}`", short(text)),
         Scalar::Number(number) => format!("the number `{number}`"),
@@ -92,7 +92,7 @@ pub fn value_of(fact: &VocabularyFact, value: &Scalar, location: Location, sink:
 }
 
 /// A JSON scalar as a value of a fact.
-pub fn scalar(value: &Value) -> Option<Scalar> {
+pub(crate) fn scalar(value: &Value) -> Option<Scalar> {
     match value {
         Value::Bool(b) => Some(Scalar::Bool(*b)),
         Value::Number(n) => n.as_f64().map(Scalar::Number),

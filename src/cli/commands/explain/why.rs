@@ -13,7 +13,7 @@ use crate::model::{CauseVerdict, Day, Layer};
 use crate::pipeline::{self, Asked, Done, Error};
 
 /// Prints the trace of one rule or cause for some evidence.
-pub fn run(engine: &Engine, id: &str, file: &Path, as_of: Option<Day>, format: Format) -> Result<u8, Failure> {
+pub(crate) fn run(engine: &Engine, id: &str, file: &Path, as_of: Option<Day>, format: Format) -> Result<u8, Failure> {
     let input = inputs::file(file, Hint::Auto)?;
     let asked = Asked { inputs: &[input], sets: &[], as_of, today: base::today(), top: 100 };
     let done = match pipeline::diagnose(engine, &asked) {
@@ -34,7 +34,7 @@ pub fn run(engine: &Engine, id: &str, file: &Path, as_of: Option<Day>, format: F
     if rules.is_empty() {
         return Err(super::unknown(engine.kb(), id));
     }
-    let mut text = format!("Why `{id}` for {}, as of {}\n", crate::report::escape::line(&file.to_string_lossy()), done.report.as_of);
+    let mut text = format!("Why `{id}` for {}, as of {}\n", done.evidence.inputs.first().map_or("", |input| input.name.as_str()), done.report.as_of);
     for rule in rules {
         text.push('\n');
         of_rule(engine, rule, id, &done, &mut text);

@@ -1,0 +1,21 @@
+//! The program as a person meets it: arguments and bytes in, text and an exit code out.
+//!
+//! Nearly every test starts the program itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/commands.rs"]
+mod commands;
+#[path = "cli/forms.rs"]
+mod forms;
+#[path = "cli/hostile.rs"]
+mod hostile;
+#[path = "cli/process.rs"]
+mod process;
+#[path = "cli/secrets.rs"]
+mod secrets;
+#[path = "cli/stable.rs"]
+mod stable;
+#[path = "cli/support.rs"]
+mod support;

@@ -28,7 +28,8 @@ fn input(name: &str, bytes: impl Into<Vec<u8>>) -> RawInput {
 }
 
 fn try_read(inputs: &[RawInput], sets: &[(&str, &str)]) -> Result<Evidence, Vec<EvidenceError>> {
-    let sets: Vec<(String, String)> = sets.iter().map(|(fact, value)| ((*fact).to_owned(), (*value).to_owned())).collect();
+    let sets: Vec<(String, String)> =
+        sets.iter().map(|(fact, value)| ((*fact).to_owned(), (*value).to_owned())).collect();
     read(inputs, &sets, Some("2026-11-20".parse::<Day>().unwrap()), &vocabulary(), &yaml)
 }
 
@@ -77,7 +78,15 @@ fn a_document_with_everything() {
     let evidence = try_read(&[input("evidence.yaml", document.to_string())], &[]).unwrap();
     assert_eq!(evidence.observed.unwrap().to_string(), "2026-04-03");
     let sources: Vec<&str> = evidence.parts.iter().map(|part| part.source.as_str()).collect();
-    assert_eq!(sources, ["evidence.yaml#text", "evidence.yaml#http.body", "evidence.yaml#http.headers.x-error-message", "evidence.yaml#notes"]);
+    assert_eq!(
+        sources,
+        [
+            "evidence.yaml#text",
+            "evidence.yaml#http.body",
+            "evidence.yaml#http.headers.x-error-message",
+            "evidence.yaml#notes"
+        ]
+    );
     assert_eq!(evidence.parts[0].text, "login <hf-token#1>\n403 Forbidden: no");
     assert_eq!(fact(&evidence, "http.error_code"), "GatedRepo from evidence.yaml#http.headers");
     assert_eq!(fact(&evidence, "ratelimit.remaining"), "1 from evidence.yaml#http.headers");
@@ -96,13 +105,19 @@ fn whoami_teaches_names_to_the_other_inputs() {
         "auth": {"type": "access_token", "accessToken": {"displayName": "zeds laptop", "role": "write"}}});
     let evidence = try_read(
         &[
-            input("log.txt", "403 for zed-example/model in some-club with token zeds laptop of Zed Example <z@mail.example>"),
+            input(
+                "log.txt",
+                "403 for zed-example/model in some-club with token zeds laptop of Zed Example <z@mail.example>",
+            ),
             input("whoami.json", whoami.to_string()),
         ],
         &[],
     )
     .unwrap();
-    assert_eq!(evidence.parts[0].text, "403 for <user#1>/model in <org#1> with token <secret#1> of <user#1> <<email#1>>");
+    assert_eq!(
+        evidence.parts[0].text,
+        "403 for <user#1>/model in <org#1> with token <secret#1> of <user#1> <<email#1>>"
+    );
     assert_eq!(fact(&evidence, "token.kind"), "write from whoami.json");
     assert_eq!(evidence.fact("account.plan").unwrap().trust, Trust::Server);
     let printed = format!("{evidence:?}");
@@ -118,7 +133,8 @@ fn set_overrules_and_is_checked() {
     assert_eq!(fact(&evidence, "http.status"), "404 from --set");
     assert_eq!(evidence.conflicts.len(), 1);
     assert!(evidence.conflicts[0].note.ends_with("what was set on the command line counts"));
-    let errors = try_read(&message(), &[("acount.plan", "x"), ("account.plan", "gold"), ("http.status", "many")]).unwrap_err();
+    let errors =
+        try_read(&message(), &[("acount.plan", "x"), ("account.plan", "gold"), ("http.status", "many")]).unwrap_err();
     let text: Vec<String> = errors.iter().map(|e| format!("{e} ({})", e.help.clone().unwrap_or_default())).collect();
     assert_eq!(text[0], "--set: there is no fact `acount.plan` (did you mean `account.plan`?)");
     assert_eq!(text[1], "--set: `account.plan` cannot be `gold` (allowed values: `free`, `pro`, `team`, `enterprise`)");
@@ -144,7 +160,10 @@ fn mistakes_come_all_at_once_with_places_and_without_secrets() {
     assert!(text.iter().any(|t| t.contains("`account.plan` cannot be `<hf-token#1>`")), "{text:#?}");
     assert!(text.iter().any(|t| t.starts_with("b.json:1:") && t.contains("not valid JSON")), "{text:#?}");
     assert!(text.iter().any(|t| t == "c.png: this looks like an image (PNG), not text"), "{text:#?}");
-    assert!(text.iter().any(|t| t.ends_with(".yaml:1:2: `surface` must be one of its values, not a number")), "{text:#?}");
+    assert!(
+        text.iter().any(|t| t.ends_with(".yaml:1:2: `surface` must be one of its values, not a number")),
+        "{text:#?}"
+    );
     assert!(text.iter().all(|t| !t.contains(&token) && !t.contains('\u{1b}')), "{text:#?}");
 }
 
@@ -189,6 +208,24 @@ fn the_version_belongs_to_the_client() {
 }
 
 #[test]
+fn what_terminals_and_collectors_add_goes_and_lines_stay() {
+    let plain =
+        "402 Client Error: Payment Required for url: https://huggingface.co/api/repos/create\nStatic Spaces are free";
+    let lines: Vec<&str> = plain.lines().collect();
+    for text in [
+        lines.iter().map(|line| format!("\u{2502} {line} \u{2502}\n")).collect::<String>(),
+        lines.iter().map(|line| format!("> {line}\r\n")).collect(),
+        lines.iter().map(|line| format!("2026-01-02T03:04:05.678901234Z stderr F {line}\n")).collect(),
+        lines.iter().map(|line| format!("\u{1b}[31m{line}\u{1b}[0m\n")).collect(),
+        lines.iter().map(|line| format!(" 50%|##   | 1/2 [00:01<00:01, 1.0it/s]\r{line}\n")).collect(),
+    ] {
+        let evidence = try_read(&[input("log", text.as_bytes())], &[]).unwrap();
+        assert_eq!(evidence.parts[0].text.trim_end(), plain, "{text:?}");
+        assert_eq!(fact(&evidence, "http.status"), "402 from log:1");
+    }
+}
+
+#[test]
 fn dates_are_compared() {
     let document = json!({"observed": "2027-01-01", "whoami": {"isPro": true, "auth": {"type": "oauth", "expiresAt": "2026-12-01T00:00:00Z"}}});
     let evidence = try_read(&[input("e.yaml", document.to_string())], &[]).unwrap();
@@ -199,7 +236,8 @@ fn dates_are_compared() {
 
 #[test]
 fn redact_text_knows_a_whoami_answer() {
-    let (text, counts) = redact_text(br#"{"type": "user", "name": "zed-example", "isPro": false, "email": "z@mail.example"}"#).unwrap();
+    let (text, counts) =
+        redact_text(br#"{"type": "user", "name": "zed-example", "isPro": false, "email": "z@mail.example"}"#).unwrap();
     assert_eq!(text, r#"{"type": "user", "name": "<user#1>", "isPro": false, "email": "<email#1>"}"#);
     assert_eq!(counts["email"], 1);
     assert!(redact_text(b"\x7FELF\0\0").is_err());
@@ -207,11 +245,29 @@ fn redact_text_knows_a_whoami_answer() {
 
 #[test]
 fn hostile_sizes_are_read_in_time() {
-    for text in ["A".repeat(3_000_000), "(".repeat(3_000_000), "\"".repeat(3_000_000), "\u{1b}]".repeat(1_000_000),
-        "e.".repeat(1_000_000), "/home/".repeat(300_000), "a@".repeat(1_000_000), "=token".repeat(300_000),
-        "Authorization:".repeat(200_000), "::".repeat(1_000_000), "hf_\n".repeat(500_000), "http://".repeat(300_000),
-        "Bearer ".repeat(300_000), "?a=".repeat(500_000), "1.1.".repeat(500_000), "\r".repeat(2_000_000), "402 ".repeat(500_000),
-        "eyJ".repeat(500_000), "[".repeat(1_000_000), "-----BEGIN PRIVATE KEY".repeat(20_000), "<a#".repeat(300_000)] {
+    for text in [
+        "A".repeat(3_000_000),
+        "(".repeat(3_000_000),
+        "\"".repeat(3_000_000),
+        "\u{1b}]".repeat(1_000_000),
+        "e.".repeat(1_000_000),
+        "/home/".repeat(300_000),
+        "a@".repeat(1_000_000),
+        "=token".repeat(300_000),
+        "Authorization:".repeat(200_000),
+        "::".repeat(1_000_000),
+        "hf_\n".repeat(500_000),
+        "http://".repeat(300_000),
+        "Bearer ".repeat(300_000),
+        "?a=".repeat(500_000),
+        "1.1.".repeat(500_000),
+        "\r".repeat(2_000_000),
+        "402 ".repeat(500_000),
+        "eyJ".repeat(500_000),
+        "[".repeat(1_000_000),
+        "-----BEGIN PRIVATE KEY".repeat(20_000),
+        "<a#".repeat(300_000),
+    ] {
         let start = std::time::Instant::now();
         let evidence = try_read(&[input("big", text.as_bytes())], &[]);
         let took = start.elapsed();
@@ -222,12 +278,42 @@ fn hostile_sizes_are_read_in_time() {
 
 /// Everything a secret may be wrapped in; `{}` is the secret.
 const CONTEXTS: &[&str] = &[
-    "{}", "x {} y", "\"{}\"", "'{}'", "`{}`", "<{}>", "[{}]", "({})", "**{}**", "{}.", "{},", "&quot;{}&quot;", "\\\"{}\\\"",
-    "key: {}", "token={}", "token = \"{}\"", "Authorization: Bearer {}", "authorization: {}", "'authorization': 'Bearer {}'",
-    "-H \"Authorization: Bearer {}\"", "Cookie: session={}; theme=dark", "Set-Cookie: token={}; Path=/", "x-ip-token: {}",
-    "https://a.example/?token={}&limit=1", "https://zed:{}@huggingface.co/o/m", "api_key={}", "\"password\": \"{}\"", "SECRET={}",
-    "--token {}", "export HF_TOKEN={}", "login(token=\"{}\", add=True)", "\u{1b}[31m{}\u{1b}[0m", "\u{2502} {} \u{2502}",
-    "2026-01-01 INFO {}", "{}\r", "\u{201c}{}\u{201d}",
+    "{}",
+    "x {} y",
+    "\"{}\"",
+    "'{}'",
+    "`{}`",
+    "<{}>",
+    "[{}]",
+    "({})",
+    "**{}**",
+    "{}.",
+    "{},",
+    "&quot;{}&quot;",
+    "\\\"{}\\\"",
+    "key: {}",
+    "token={}",
+    "token = \"{}\"",
+    "Authorization: Bearer {}",
+    "authorization: {}",
+    "'authorization': 'Bearer {}'",
+    "-H \"Authorization: Bearer {}\"",
+    "Cookie: session={}; theme=dark",
+    "Set-Cookie: token={}; Path=/",
+    "x-ip-token: {}",
+    "https://a.example/?token={}&limit=1",
+    "https://zed:{}@huggingface.co/o/m",
+    "api_key={}",
+    "\"password\": \"{}\"",
+    "SECRET={}",
+    "--token {}",
+    "export HF_TOKEN={}",
+    "login(token=\"{}\", add=True)",
+    "\u{1b}[31m{}\u{1b}[0m",
+    "\u{2502} {} \u{2502}",
+    "2026-01-01 INFO {}",
+    "{}\r\n",
+    "\u{201c}{}\u{201d}",
 ];
 
 fn survives(output: &str, secret: &str) -> bool {
@@ -236,7 +322,7 @@ fn survives(output: &str, secret: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(300)))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(ProptestConfig::default().cases.max(300)) })]
 
     #[test]
     fn no_token_survives(
@@ -315,12 +401,21 @@ proptest! {
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
-    let key = prop::sample::select(vec!["http", "status", "text", "account", "plan", "whoami", "orgs", "auth", "observed", "other", "headers", "isPro", "x"]);
-    let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i32>().prop_map(Value::from), "[ -~]{0,8}".prop_map(Value::from)];
+    let key = prop::sample::select(vec![
+        "http", "status", "text", "account", "plan", "whoami", "orgs", "auth", "observed", "other", "headers", "isPro",
+        "x",
+    ]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        "[ -~]{0,8}".prop_map(Value::from)
+    ];
     leaf.prop_recursive(4, 32, 4, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((key.clone(), inner), 0..4).prop_map(|pairs| Value::Object(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())),
+            prop::collection::vec((key.clone(), inner), 0..4)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())),
         ]
     })
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::model::Layer;
+
 use super::index::{GRAM, HEADER, MAGIC, Normalized, SECTIONS, Section, anchor_hash, bloom_bit, row_words};
 
 /// An index image: which patterns, rules and documents some evidence can concern.
@@ -21,6 +23,19 @@ pub struct Hit {
     pub position: usize,
     /// Length of the literal.
     pub length: usize,
+}
+
+/// One alternative of a symptom's pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// Number of the rule.
+    pub rule: usize,
+    /// Number of the symptom in its rule.
+    pub symptom: usize,
+    /// How much a match says.
+    pub layer: Layer,
+    /// The alternative as written.
+    pub text: &'a str,
 }
 
 /// How the matches of a pattern lie to the places of its literals.
@@ -80,11 +95,27 @@ impl Lookup {
         low
     }
 
-    /// Rule and symptom number of a pattern.
+    /// What a pattern belongs to.
     #[must_use]
-    pub fn pattern(&self, pattern: u32) -> (usize, usize) {
-        let row = pattern as usize;
-        (self.cell(Section::Patterns, row, 0) as usize, self.cell(Section::Patterns, row, 1) as usize)
+    pub fn pattern(&self, pattern: u32) -> Row<'_> {
+        let cell = |column| self.cell(Section::Patterns, pattern as usize, column) as usize;
+        let start = self.literals_start().saturating_add(cell(5));
+        let text = self.image.get(start..start.saturating_add(cell(6))).unwrap_or_default();
+        Row {
+            rule: cell(0),
+            symptom: cell(1),
+            layer: match cell(4) {
+                0 => Layer::Decisive,
+                1 => Layer::Wrapper,
+                2 => Layer::Hint,
+                _ => Layer::Retold,
+            },
+            text: std::str::from_utf8(text).unwrap_or_default(),
+        }
+    }
+
+    fn literals_start(&self) -> usize {
+        self.sections.get(Section::Literals as usize).map_or(0, |(start, _)| start.saturating_mul(4))
     }
 
     /// How the matches of a pattern lie to its hits.
@@ -145,7 +176,7 @@ impl Lookup {
     }
 
     fn verify(&self, text: &Normalized, position: usize, gram: u32, hits: &mut Vec<(Hit, u32)>) {
-        let literals = self.sections.get(Section::Literals as usize).map_or(0, |(start, _)| start.saturating_mul(4));
+        let literals = self.literals_start();
         for row in self.lower_bound(Section::Grams, gram)..self.rows(Section::Grams) {
             if self.cell(Section::Grams, row, 0) != gram {
                 return;
@@ -223,9 +254,9 @@ mod tests {
         ];
         let lookup = Lookup::open(Cow::Owned(build(&rules))).expect("an image of this layout");
         let text = normalize(b"You have EXCEEDED your\n   Pro GPU quota (60s)");
-        let hits: Vec<_> = lookup.scan(&text).iter().map(|hit| lookup.pattern(hit.pattern)).collect();
-        assert_eq!(hits, [(0, 0)]);
-        assert_eq!(lookup.always().map(|p| lookup.pattern(p)).collect::<Vec<_>>(), [(0, 1)]);
+        let hits: Vec<_> = lookup.scan(&text).iter().map(|hit| lookup.pattern(hit.pattern).text).collect();
+        assert_eq!(hits, ["exceeded your (?:Pro )?GPU quota"]);
+        assert_eq!(lookup.always().map(|p| lookup.pattern(p).symptom).collect::<Vec<_>>(), [1]);
         assert_eq!(lookup.structural([("http.status", "402".to_owned())].into_iter()), [0]);
         assert!(lookup.structural([("http.status", "403".to_owned())].into_iter()).is_empty());
         assert_eq!(lookup.document_count(), 1);

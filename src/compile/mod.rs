@@ -7,6 +7,6 @@ mod pattern;
 mod value;
 
 pub use condition::{Check, Program, Slots, State, Tri};
-pub use lookup::{Hit, Lookup, Reach};
+pub use lookup::{Hit, Lookup, Reach, Row};
 pub use pattern::{Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, compile_pattern};
 pub use value::captured_value;

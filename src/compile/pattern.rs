@@ -1,13 +1,18 @@
 //! Compilation of one pattern, on first use.
 
-use regex_automata::{Anchored, Input};
-use regex_automata::meta::{BuildError, Config, Regex};
+use regex_automata::nfa::thompson::backtrack::BoundedBacktracker;
+use regex_automata::nfa::thompson::pikevm::PikeVM;
+use regex_automata::nfa::thompson::{BuildError, NFA};
 use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input, PatternID};
 
 use super::index::translate;
 
 /// Compiled patterns stay below this size; counted repetitions that blow up are refused.
 pub const SIZE_LIMIT: usize = 1 << 20;
+
+/// Bytes the backtracking engine may use to remember where it has been.
+const VISITED: usize = 1 << 20;
 
 /// Deepest nesting of groups in one pattern.
 pub const NEST_LIMIT: u32 = 50;
@@ -18,7 +23,10 @@ pub const NEST_LIMIT: u32 = 50;
 /// literal prefilter, automata built ahead or backwards) is left out: it costs ten times what it
 /// saves here. See `docs/decisions/0004-start-up.md`.
 #[derive(Debug)]
-pub struct Pattern(Regex);
+pub struct Pattern {
+    nfa: NFA,
+    quick: BoundedBacktracker,
+}
 
 /// One match: byte span of the whole, and of each named group that took part.
 #[derive(Debug)]
@@ -35,21 +43,18 @@ pub struct Matched {
 /// When the pattern is not a regular expression of the dialect or becomes too large.
 pub fn compile_pattern(pattern: &str) -> Result<Pattern, Box<BuildError>> {
     let syntax = syntax::Config::new().unicode(false).utf8(false).case_insensitive(true).nest_limit(NEST_LIMIT);
-    let config = Config::new()
-        .utf8_empty(false)
-        .auto_prefilter(false)
-        .hybrid(false)
-        .dfa(false)
-        .onepass(false)
-        .nfa_size_limit(Some(SIZE_LIMIT));
-    Regex::builder().syntax(syntax).configure(config).build(&translate(pattern)).map(Pattern).map_err(Box::new)
+    let config = NFA::config().utf8(false).nfa_size_limit(Some(SIZE_LIMIT)).shrink(false);
+    let nfa = NFA::compiler().syntax(syntax).configure(config).build(&translate(pattern)).map_err(Box::new)?;
+    let config = BoundedBacktracker::config().visited_capacity(VISITED);
+    let quick = BoundedBacktracker::builder().configure(config).build_from_nfa(nfa.clone()).map_err(Box::new)?;
+    Ok(Pattern { nfa, quick })
 }
 
 impl Pattern {
     /// Whether the pattern matches anywhere.
     #[must_use]
     pub fn is_match(&self, text: &[u8]) -> bool {
-        self.0.is_match(text)
+        self.find_in(text, (0, text.len()), false).is_some()
     }
 
     /// The first match that begins in `range`; with `anchored`, at its start only.
@@ -58,17 +63,19 @@ impl Pattern {
         let anchored = if anchored { Anchored::Yes } else { Anchored::No };
         let end = range.1.min(text.len());
         let input = Input::new(text).range(range.0.min(end)..end).anchored(anchored);
-        let mut captures = self.0.create_captures();
-        self.0.search_captures(&input, &mut captures);
+        let mut captures = self.quick.create_captures();
+        let mut cache = self.quick.create_cache();
+        if self.quick.try_captures(&mut cache, input.clone(), &mut captures).is_err() {
+            // Too long for the table of the backtracker: the slower engine has no such limit.
+            let steady = PikeVM::builder().build_from_nfa(self.nfa.clone()).ok()?;
+            steady.captures(&mut steady.create_cache(), input, &mut captures);
+        }
         let whole = captures.get_match()?;
         let groups = self
-            .0
-            .group_info()
-            .pattern_names(regex_automata::PatternID::ZERO)
-            .enumerate()
+            .names()
             .filter_map(|(number, name)| {
                 let span = captures.get_group(number)?;
-                Some((name?.to_owned(), (span.start, span.end)))
+                Some((name.to_owned(), (span.start, span.end)))
             })
             .collect();
         Some(Matched { span: (whole.start(), whole.end()), groups })
@@ -76,7 +83,12 @@ impl Pattern {
 
     /// Names of the named groups.
     pub fn group_names(&self) -> impl Iterator<Item = &str> {
-        self.0.group_info().pattern_names(regex_automata::PatternID::ZERO).flatten()
+        self.names().map(|(_, name)| name)
+    }
+
+    fn names(&self) -> impl Iterator<Item = (usize, &str)> {
+        let names = self.nfa.group_info().pattern_names(PatternID::ZERO);
+        names.enumerate().filter_map(|(number, name)| Some((number, name?)))
     }
 }
 

@@ -6,7 +6,7 @@ use super::trace::Match;
 use crate::compile::index::{Normalized, normalize};
 use crate::compile::{Lookup, Reach, compile_pattern};
 use crate::kb::{KbError, KnowledgeBase};
-use crate::model::{Day, Evidence, Layer, PartKind, Status, Symptom};
+use crate::model::{Day, Evidence, Layer, PartKind, Status};
 
 /// Text around a literal in which a pattern is searched that does not begin with it, in bytes
 /// either way. The longest gaps that patterns allow between two literals are a third of it.
@@ -75,34 +75,40 @@ impl<'a> Search<'a> {
     }
 
     fn run(&self, wanted: impl Fn(usize, Layer, PartKind) -> bool) -> Result<Vec<Match>, KbError> {
-        let mut matches = Vec::new();
+        let mut matches: Vec<Match> = Vec::new();
         for (number, (part, places)) in self.evidence.parts.iter().zip(&self.places).enumerate() {
             for (pattern, places) in places {
-                let (rule, symptom) = self.lookup.pattern(*pattern);
-                let Some(file) = self.kb.rule_at(rule)? else { continue };
-                let Some(authored) = file.rule.symptoms.get(symptom) else { continue };
-                let live = wanted(rule, authored.layer, part.kind)
-                    && file.rule.status != Status::Removed
+                let row = self.lookup.pattern(*pattern);
+                // What a client wraps around an error means nothing in a person's own words.
+                let readable = part.kind == PartKind::Printed || row.layer != Layer::Wrapper;
+                if !readable || !wanted(row.rule, row.layer, part.kind) {
+                    continue;
+                }
+                let Some(found) = search(row.text, part.text.as_bytes(), places) else { continue };
+                let Some(file) = self.kb.rule_at(row.rule)? else { continue };
+                let Some(authored) = file.rule.symptoms.get(row.symptom) else { continue };
+                let live = file.rule.status != Status::Removed
                     && file.rule.valid.contains(self.as_of)
-                    && authored.valid.contains(self.as_of)
-                    // What a client wraps around an error means nothing in a person's own words.
-                    && (part.kind == PartKind::Printed || authored.layer != Layer::Wrapper);
+                    && authored.valid.contains(self.as_of);
                 if !live {
                     continue;
                 }
-                if let Some(found) = search(authored, part.text.as_bytes(), places) {
-                    matches.push(Match {
-                        rule,
-                        symptom,
-                        id: authored.id.clone(),
-                        layer: authored.layer,
-                        part: number,
-                        kind: part.kind,
-                        span: found.span,
-                        line: line_of(part.text.as_bytes(), found.span.0).saturating_add(part.first_line),
-                        captures: found.captures,
-                        count: found.count,
-                    });
+                let one = Match {
+                    rule: row.rule,
+                    symptom: row.symptom,
+                    id: authored.id.clone(),
+                    layer: row.layer,
+                    part: number,
+                    kind: part.kind,
+                    span: found.span,
+                    line: line_of(part.text.as_bytes(), found.span.0).saturating_add(part.first_line),
+                    captures: found.captures,
+                    count: found.count,
+                };
+                // Alternatives of one pattern stand side by side: they are one symptom.
+                match matches.last_mut() {
+                    Some(last) if (last.part, last.rule, last.symptom) == (number, row.rule, row.symptom) => join(last, one),
+                    _ => matches.push(one),
                 }
             }
         }
@@ -135,6 +141,16 @@ impl<'a> Search<'a> {
         }
         Ok(out)
     }
+}
+
+/// Joins the match of another alternative: the one that captured more speaks, else the earlier.
+fn join(last: &mut Match, other: Match) {
+    let count = last.count.saturating_add(other.count);
+    let better = (other.captures.len(), std::cmp::Reverse(other.span.0)) > (last.captures.len(), std::cmp::Reverse(last.span.0));
+    if better {
+        *last = other;
+    }
+    last.count = count;
 }
 
 /// Printed before said, what decides before what does not, then by place.
@@ -180,13 +196,13 @@ struct Found {
 ///
 /// A later match speaks when the first one captured less: an error that is printed once with
 /// numbers and elsewhere without them is the same error.
-fn search(symptom: &Symptom, text: &[u8], places: &Places) -> Option<Found> {
+fn search(alternative: &str, text: &[u8], places: &Places) -> Option<Found> {
     if let Places::Spans(spans) = places {
         let span = *spans.first()?;
         return Some(Found { span, captures: BTreeMap::new(), count: spans.len() });
     }
     // A pattern that does not compile is the lints' business; here it recognises nothing.
-    let pattern = compile_pattern(&symptom.pattern).ok()?;
+    let pattern = compile_pattern(alternative).ok()?;
     let mut best: Option<Found> = None;
     let mut count = 0usize;
     let mut take = |range: (usize, usize), anchored: bool| -> Option<usize> {

@@ -89,7 +89,7 @@ impl<'a> Scales<'a> {
                     service: cause.service.as_deref(),
                     prior: cause.prior.decibans(),
                     recognition: problem.recognition,
-                    similarity: bounded(similarity.get(&(problem.rule, number)).copied(), problem.recognition),
+                    similarity: similarity.get(&(problem.rule, number)).copied().unwrap_or(0),
                     requires: cause.requires.as_ref().map(|condition| Program::new(condition, &mut slots)),
                     items,
                     symptoms: symptoms.clone(),
@@ -202,12 +202,6 @@ impl<'a> Scales<'a> {
             verdict,
         })
     }
-}
-
-/// Similarity is a last resort: where a text already decided, it may only break ties.
-fn bounded(similarity: Option<i32>, recognition: Recognition) -> i32 {
-    let similarity = similarity.unwrap_or(0);
-    if recognition >= Recognition::Quoted { similarity.min(2) } else { similarity }
 }
 
 fn compile<'a>(

@@ -159,26 +159,14 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaner.out)
 }
 
-/// Bytes that begin something which may have to change.
-const DIRTY: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut i = 0;
-    while i < 32 {
-        table[i] = i != 9 && i != 10;
-        i += 1;
-    }
-    // Lead bytes of the invisible characters, and the back-slash and caret of escapes that were printed as text.
-    let marks = [0x7F, 0xC2, 0xCD, 0xD8, 0xE1, 0xE2, 0xE3, 0xEF, 0xF3, b'\\' as usize, b'^' as usize];
-    let mut i = 0;
-    while i < marks.len() {
-        table[marks[i]] = true;
-        i += 1;
-    }
-    table
-};
+/// Bytes that begin something which may have to change: controls, lead bytes of invisible characters, and the
+/// back-slash and caret of escapes that were printed as text.
+const fn dirty(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 11..=31 | 0x7F | 0xC2 | 0xCD | 0xD8 | 0xE1..=0xE3 | 0xEF | 0xF3 | b'\\' | b'^')
+}
 
 fn next_dirty(bytes: &[u8], from: usize) -> Option<usize> {
-    bytes.get(from..)?.iter().position(|b| DIRTY.get(usize::from(*b)).copied().unwrap_or(false)).map(|i| from + i)
+    bytes.get(from..)?.iter().position(|b| dirty(*b)).map(|i| from + i)
 }
 
 struct Cleaner<'a> {
@@ -232,8 +220,17 @@ impl Cleaner<'_> {
                     self.out.pop();
                 }
             }
-            '\u{b}' | '\u{c}' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}'
-            | '\u{202f}' | '\u{205f}' | '\u{3000}' => self.out.push(' '),
+            '\u{b}'
+            | '\u{c}'
+            | '\u{85}'
+            | '\u{a0}'
+            | '\u{1680}'
+            | '\u{2000}'..='\u{200a}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{202f}'
+            | '\u{205f}'
+            | '\u{3000}' => self.out.push(' '),
             _ if invisible(c) => {}
             _ => self.out.push(c),
         }

@@ -62,8 +62,20 @@ fn of_json(document: json::Document, facts: &dyn Facts) -> Shape {
 
 /// Fields that only whoami-v2 (or the OAuth user info) has.
 pub(super) fn is_whoami(map: &Map<String, Value>) -> bool {
-    let marks = ["isPro", "canPay", "billingMode", "periodEnd", "emailVerified", "avatarUrl", "orgs", "auth", "fullname",
-        "is_pro", "can_pay", "preferred_username"];
+    let marks = [
+        "isPro",
+        "canPay",
+        "billingMode",
+        "periodEnd",
+        "emailVerified",
+        "avatarUrl",
+        "orgs",
+        "auth",
+        "fullname",
+        "is_pro",
+        "can_pay",
+        "preferred_username",
+    ];
     let found = marks.iter().filter(|mark| map.contains_key(**mark)).count();
     found >= 2 || found == 1 && map.get("type").is_some_and(|kind| kind == "user" || kind == "org")
 }
@@ -76,8 +88,9 @@ fn is_evidence(map: &Map<String, Value>, facts: &dyn Facts) -> bool {
         let section = value.is_object() && ids.iter().any(|id| id.split_once('.').is_some_and(|(head, _)| head == key));
         fact || section
     };
-    // An error body may have a `text`, but not beside nothing else than its error.
-    map.iter().any(|(key, value)| known(key, value)) && !(map.contains_key("error") && !map.contains_key("http"))
+    // An error body may have a `text` or a `token` beside its error.
+    let body = map.contains_key("error") && !map.contains_key("http");
+    !body && map.iter().any(|(key, value)| known(key, value))
         || !map.is_empty() && map.values().all(Value::is_object) && map.keys().any(|key| near_section(key, &ids))
 }
 
@@ -89,7 +102,16 @@ fn near_section(key: &str, ids: &[&str]) -> bool {
 /// Whether broken JSON was meant as an evidence document, so that its error is worth more than reading it as text.
 fn meant_as_document(text: &str, facts: &dyn Facts) -> bool {
     let head: String = text.chars().take(400).collect();
-    let marks = ["\"observed\"", "\"surface\"", "\"http\":", "\"client\":", "\"account\":", "\"token\":", "\"isPro\"", "\"notes\""];
+    let marks = [
+        "\"observed\"",
+        "\"surface\"",
+        "\"http\":",
+        "\"client\":",
+        "\"account\":",
+        "\"token\":",
+        "\"isPro\"",
+        "\"notes\"",
+    ];
     let found = marks.iter().filter(|mark| head.contains(**mark)).count();
     found >= 2 && !facts.ids().is_empty()
 }
@@ -113,7 +135,7 @@ fn looks_like_yaml(text: &str, facts: &dyn Facts) -> bool {
         let opens = value.is_empty() || value.starts_with(['{', '#']);
         known |= section && opens
             || ids.contains(&key)
-            || matches!(key, "text" | "notes" | "observed") 
+            || matches!(key, "text" | "notes" | "observed")
             || matches!(key, "whoami" | "other") && opens;
     }
     known

@@ -1,6 +1,6 @@
 //! An evidence document: dotted facts, texts, headers and a whoami answer, all checked against the vocabulary.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -32,13 +32,16 @@ pub(super) struct Mistake {
 
 /// Reads a parsed document; reports every mistake at once.
 pub(super) fn read(value: &Value, facts: &dyn Facts) -> Result<Document, Vec<Mistake>> {
-    let mut reader = Reader { facts, document: Document::default(), mistakes: Vec::new(), seen: BTreeMap::new() };
+    let mut reader = Reader { facts, document: Document::default(), mistakes: Vec::new(), seen: BTreeSet::new() };
     match value {
         Value::Object(map) => reader.mapping(map, "", &[]),
-        other => reader.mistake(&[], Misfit {
-            message: format!("an evidence document is a mapping, not {}", kind_of(other)),
-            help: Some("begin with a key, for example `text: |` and the message below it".to_owned()),
-        }),
+        other => reader.mistake(
+            &[],
+            Misfit {
+                message: format!("an evidence document is a mapping, not {}", kind_of(other)),
+                help: Some("begin with a key, for example `text: |` and the message below it".to_owned()),
+            },
+        ),
     }
     if reader.mistakes.is_empty() { Ok(reader.document) } else { Err(reader.mistakes) }
 }
@@ -47,7 +50,7 @@ struct Reader<'a> {
     facts: &'a dyn Facts,
     document: Document,
     mistakes: Vec<Mistake>,
-    seen: BTreeMap<String, ()>,
+    seen: BTreeSet<String>,
 }
 
 /// More mistakes than this help nobody.
@@ -64,17 +67,21 @@ impl Reader<'_> {
         for (key, value) in map {
             let id = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
             let route: Vec<String> = route.iter().cloned().chain([key.clone()]).collect();
-            if self.seen.contains_key(&id) {
+            if self.seen.contains(&id) {
                 let help = Some("keep one of them".to_owned());
                 self.mistake(&route, Misfit { message: format!("`{id}` is given twice"), help });
                 continue;
             }
             if matches!(id.as_str(), "other" | "whoami" | "text" | "notes") || self.facts.get(&id).is_some() {
-                self.seen.insert(id.clone(), ());
+                self.seen.insert(id.clone());
                 self.fact(&id, value, &route);
                 continue;
             }
-            let section = self.facts.ids().iter().any(|known| known.strip_prefix(id.as_str()).is_some_and(|r| r.starts_with('.')));
+            let section = self
+                .facts
+                .ids()
+                .iter()
+                .any(|known| known.strip_prefix(id.as_str()).is_some_and(|r| r.starts_with('.')));
             match value {
                 Value::Object(inner) if section => self.mapping(inner, &id, &route),
                 _ if section => {
@@ -86,7 +93,10 @@ impl Reader<'_> {
                         .map(|known| format!("`{known}`"))
                         .collect();
                     let message = format!("`{id}` must be a mapping of facts, not {}", kind_of(value));
-                    self.mistake(&route, Misfit { message, help: Some(format!("facts in it: {}", members.join(", "))) });
+                    self.mistake(
+                        &route,
+                        Misfit { message, help: Some(format!("facts in it: {}", members.join(", "))) },
+                    );
                 }
                 _ => {
                     let misfit = unknown_fact(&id, self.facts);
@@ -160,7 +170,9 @@ impl Reader<'_> {
     }
 
     fn headers(&mut self, value: &Value, route: &[String]) {
-        let Value::Object(map) = value else { return self.wrong("http.headers", "a mapping of name to value", value, route) };
+        let Value::Object(map) = value else {
+            return self.wrong("http.headers", "a mapping of name to value", value, route);
+        };
         for (name, value) in map {
             let lower = name.to_ascii_lowercase();
             let route: Vec<String> = route.iter().cloned().chain([name.clone()]).collect();
@@ -218,10 +230,20 @@ mod tests {
             &vocabulary(),
         )
         .unwrap_err();
-        let messages: Vec<String> = mistakes.iter().map(|m| format!("{}: {} ({:?})", m.route.join("/"), m.misfit.message, m.misfit.help)).collect();
-        for part in ["http/stauts: there is no fact `http.stauts` (Some(\"did you mean `http.status`?\"))",
-            "acount.plan: there is no fact `acount.plan`", "account/plan: `account.plan` has no value", "`account.can_pay` must be true or false",
-            "`http.status` is given twice", "`text` must be text, not a number", "`token` must be a mapping of facts, not text", "YYYY-MM-DD"] {
+        let messages: Vec<String> = mistakes
+            .iter()
+            .map(|m| format!("{}: {} ({:?})", m.route.join("/"), m.misfit.message, m.misfit.help))
+            .collect();
+        for part in [
+            "http/stauts: there is no fact `http.stauts` (Some(\"did you mean `http.status`?\"))",
+            "acount.plan: there is no fact `acount.plan`",
+            "account/plan: `account.plan` has no value",
+            "`account.can_pay` must be true or false",
+            "`http.status` is given twice",
+            "`text` must be text, not a number",
+            "`token` must be a mapping of facts, not text",
+            "YYYY-MM-DD",
+        ] {
             assert!(messages.iter().any(|m| m.contains(part)), "{part} in {messages:#?}");
         }
     }

@@ -37,10 +37,7 @@ pub struct Misfit {
 /// When the type or the value does not fit.
 pub fn typed(fact: &VocabularyFact, value: &Value) -> Result<Scalar, Misfit> {
     let wrong = |help: Option<String>| {
-        Err(Misfit {
-            message: format!("`{}` must be {}, not {}", fact.id, expected(fact.kind), kind_of(value)),
-            help,
-        })
+        Err(Misfit { message: format!("`{}` must be {}, not {}", fact.id, expected(fact.kind), kind_of(value)), help })
     };
     match (fact.kind, value) {
         (_, Value::Null) => Err(Misfit {
@@ -194,10 +191,14 @@ fn section(name: &str, ids: &[&str]) -> Option<String> {
 /// At most 60 characters of something a person wrote, without control characters.
 #[must_use]
 pub fn shorten(text: &str) -> String {
-    let mut out: String = text.chars().take(60).flat_map(|c| {
-        let hidden = super::decode::invisible(c) || c == '\n' || c == '\t';
-        hidden.then_some(' ').or(Some(c))
-    }).collect();
+    let mut out: String = text
+        .chars()
+        .take(60)
+        .flat_map(|c| {
+            let hidden = super::decode::invisible(c) || c == '\n' || c == '\t';
+            hidden.then_some(' ').or(Some(c))
+        })
+        .collect();
     if text.chars().nth(60).is_some() {
         out.push('\u{2026}');
     }

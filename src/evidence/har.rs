@@ -17,7 +17,8 @@ pub(super) struct Failure {
 pub(super) fn failure(har: &Value, from: &str) -> Option<Failure> {
     let entries = har.get("log")?.get("entries")?.as_array()?;
     let status = |entry: &Value| entry.get("response").and_then(|r| r.get("status")).and_then(Value::as_u64);
-    let url = |entry: &Value| entry.get("request").and_then(|r| r.get("url")).and_then(Value::as_str).map(str::to_owned);
+    let url =
+        |entry: &Value| entry.get("request").and_then(|r| r.get("url")).and_then(Value::as_str).map(str::to_owned);
     let hub = |entry: &Value| {
         let host = url(entry).and_then(|url| super::text::link::split(&url)).map(|(host, _)| host).unwrap_or_default();
         ["huggingface.co", "hf.co", "hf.space", "huggingface.cloud"].iter().any(|end| host.ends_with(end))

@@ -12,8 +12,18 @@ pub(super) struct Seen {
 
 /// Facts that are guesses when read out of text; another value there is no contradiction.
 const GUESSED: &[&str] = &[
-    "client.", "surface", "environment.os", "environment.python", "http.url", "http.path", "http.host", "http.method",
-    "http.request_id", "inference.", "repo.", "ratelimit.",
+    "client.",
+    "surface",
+    "environment.os",
+    "environment.python",
+    "http.url",
+    "http.path",
+    "http.host",
+    "http.method",
+    "http.request_id",
+    "inference.",
+    "repo.",
+    "ratelimit.",
 ];
 
 /// The winner of each fact in order of first appearance, and the disagreements.
@@ -95,7 +105,10 @@ pub(super) fn contradictions(facts: &[Observation]) -> Vec<Conflict> {
     let find = |name: &str| facts.iter().find(|observation| observation.fact == name);
     let mut out = Vec::new();
     let mut add = |left: &Observation, right: &Observation, note: &str| {
-        let side = |o: &Observation| ConflictValue { value: Scalar::Text(format!("{}: {}", o.fact, o.value)), from: o.from.clone() };
+        let side = |o: &Observation| ConflictValue {
+            value: Scalar::Text(format!("{}: {}", o.fact, o.value)),
+            from: o.from.clone(),
+        };
         out.push(Conflict { fact: left.fact.clone(), values: vec![side(left), side(right)], note: note.to_owned() });
     };
     if let (Some(status), Some(code)) = (find("http.status"), find("http.error_code"))

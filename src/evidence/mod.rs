@@ -14,6 +14,7 @@ mod reader;
 pub mod redact;
 mod terminal;
 mod text;
+mod tidy;
 pub mod whoami;
 
 use std::collections::BTreeMap;

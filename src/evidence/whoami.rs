@@ -160,7 +160,8 @@ impl Reader<'_> {
                 paid = Some(true);
             }
             let unmet = org.get("securityRestrictions").or_else(|| org.get("security_restrictions"));
-            restrictions.extend(unmet.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(word));
+            restrictions
+                .extend(unmet.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(word));
             pays.push(self.flag(org, &["canPay", "can_pay"]));
         }
         if let Some(paid) = paid {
@@ -171,7 +172,8 @@ impl Reader<'_> {
         } else if !pays.is_empty() && pays.iter().all(|pay| *pay == Some(false)) {
             self.push("org.can_pay", false);
         }
-        for (fact, values) in [("org.roles", roles), ("org.plans", plans), ("org.security_restrictions", restrictions)] {
+        for (fact, values) in [("org.roles", roles), ("org.plans", plans), ("org.security_restrictions", restrictions)]
+        {
             if !values.is_empty() {
                 let joined: Vec<String> = values.into_iter().take(20).collect();
                 self.push(fact, joined.join(", "));
@@ -235,7 +237,9 @@ impl Reader<'_> {
             let granted = entry.get("permissions").and_then(Value::as_array).map(|list| permissions(list));
             let granted = granted.unwrap_or_default();
             match kind {
-                Some("user") if name.is_none() || name == whoami.get("name").and_then(Value::as_str) => own.extend(granted),
+                Some("user") if name.is_none() || name == whoami.get("name").and_then(Value::as_str) => {
+                    own.extend(granted)
+                }
                 Some("org") => of_org.get_or_insert_default().extend(granted),
                 _ => {}
             }
@@ -308,11 +312,23 @@ mod tests {
                         {"entity": {"type": "org", "name": "some-club"}, "permissions": ["inference.serverless.write"]}]}}}
         }));
         assert!(warnings.is_empty(), "{warnings:?}");
-        for fact in ["account.type=user", "account.plan=free", "account.can_pay=false", "account.billing_mode=prepaid",
-            "account.period_end=2026-08-01", "account.in_paid_org=false", "org.roles=admin", "org.can_pay=false",
-            "org.security_restrictions=mfa, sso", "token.kind=fine-grained", "token.gated_permission=false",
-            "token.inference_permission=false", "token.org_inference_permission=true", "token.expired=true",
-            "token.billing_read_permission=false"] {
+        for fact in [
+            "account.type=user",
+            "account.plan=free",
+            "account.can_pay=false",
+            "account.billing_mode=prepaid",
+            "account.period_end=2026-08-01",
+            "account.in_paid_org=false",
+            "org.roles=admin",
+            "org.can_pay=false",
+            "org.security_restrictions=mfa, sso",
+            "token.kind=fine-grained",
+            "token.gated_permission=false",
+            "token.inference_permission=false",
+            "token.org_inference_permission=true",
+            "token.expired=true",
+            "token.billing_read_permission=false",
+        ] {
             assert!(facts.iter().any(|f| f == fact), "{fact} in {facts:?}");
         }
     }
@@ -329,7 +345,8 @@ mod tests {
 
     #[test]
     fn unknown_is_not_false() {
-        let (facts, warnings) = facts(&json!({"type": 3, "isPro": "false", "canPay": null, "orgs": {}, "periodEnd": "soon",
+        let (facts, warnings) =
+            facts(&json!({"type": 3, "isPro": "false", "canPay": null, "orgs": {}, "periodEnd": "soon",
             "billingMode": 1, "auth": {"accessToken": {"role": "admin"}, "expiresAt": "tomorrow"}}));
         assert!(facts.is_empty(), "{facts:?}");
         assert_eq!(warnings.len(), 8, "{warnings:?}");

@@ -5,6 +5,7 @@
 //! folder uses nothing of the crate: `build.rs` includes it by path.
 
 mod anchors;
+mod branches;
 mod literals;
 mod normal;
 mod terms;
@@ -12,6 +13,7 @@ mod translate;
 mod writer;
 
 pub use anchors::anchor_hash;
+pub use branches::branches;
 pub use literals::{Set, required_literals};
 pub use normal::{Normalized, normalize};
 pub use terms::{stem, term_hash, words};
@@ -19,7 +21,7 @@ pub use translate::translate;
 pub use writer::build;
 
 /// Marks an image of this layout.
-pub const MAGIC: u32 = 0x3446_4468;
+pub const MAGIC: u32 = 0x3546_4468;
 
 /// Length of the literal windows the text filter looks at, in bytes.
 pub const GRAM: usize = 3;
@@ -33,15 +35,16 @@ pub const SECTIONS: usize = 9;
 /// Sections of the image, in order. Counts are numbers of rows.
 #[derive(Clone, Copy, Debug)]
 pub enum Section {
-    /// `[rule, symptom, sets, kind]`, a row a pattern: so many sets of literals must all be
-    /// present; with kind 1 a match begins where a literal of the first set stands, with kind 2
-    /// it is that literal.
+    /// `[rule, symptom, sets, kind, layer, text offset, text length]`, a row for each alternative of
+    /// a pattern: so many sets of literals must all be present; with kind 1 a match begins where a
+    /// literal of the first set stands, with kind 2 it is that literal. Layer 0 decides, 1 wraps,
+    /// 2 hints, 3 is retold.
     Patterns = 0,
     /// Words of 32 bits: which gram hashes occur at all.
     Bloom = 1,
     /// `[gram, literal offset, literal length, gram position, pattern, set]`, sorted by gram.
     Grams = 2,
-    /// Bytes of all literals.
+    /// Bytes of all literals and patterns, four a row.
     Literals = 3,
     /// `[pattern]`: patterns without a usable literal, tried on every text.
     Always = 4,
@@ -61,7 +64,7 @@ pub const fn row_words(section: Section) -> usize {
     match section {
         Section::Anchors => 2,
         Section::Grams => 6,
-        Section::Patterns => 4,
+        Section::Patterns => 7,
         Section::Postings | Section::Documents => 3,
         Section::Bloom | Section::Literals | Section::Always | Section::Unanchored => 1,
     }

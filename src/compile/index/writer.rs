@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::anchors::anchors;
+use super::branches::branches;
 use super::literals::required_literals;
 use super::terms::{term_hash, words};
 use super::{GRAM, HEADER, MAGIC, SECTIONS, Section, bloom_bit};
@@ -24,7 +25,7 @@ pub fn build(rules: &[Value]) -> Vec<u8> {
 
 #[derive(Default)]
 struct Image {
-    patterns: Vec<[u32; 4]>,
+    patterns: Vec<[u32; 7]>,
     grams: Vec<[u32; 6]>,
     literals: Vec<u8>,
     always: Vec<u32>,
@@ -37,24 +38,43 @@ struct Image {
 impl Image {
     fn add_patterns(&mut self, rule: u32, value: &Value) {
         for (symptom, entry) in list(value, "symptoms").iter().enumerate() {
-            let pattern = small(self.patterns.len());
-            let sets = entry.get("pattern").and_then(Value::as_str).map(required_literals).unwrap_or_default();
-            let kind = sets.first().map_or(0, |set| if set.whole { 2 } else { u32::from(set.prefix) });
-            self.patterns.push([rule, small(symptom), small(sets.len()), kind]);
-            if sets.is_empty() {
-                self.always.push(pattern);
-            }
-            for (number, set) in sets.iter().enumerate() {
-                for literal in &set.literals {
-                    let position = rarest_window(literal);
-                    let Some(window) = literal.get(position..position.saturating_add(GRAM)) else { continue };
-                    let gram = window.iter().rev().fold(0u32, |gram, byte| (gram << 8) | u32::from(*byte));
-                    let offset = small(self.literals.len());
-                    self.grams.push([gram, offset, small(literal.len()), small(position), pattern, small(number)]);
-                    self.literals.extend_from_slice(literal);
-                }
+            let layer = match entry.get("layer").and_then(Value::as_str) {
+                Some("wrapper") => 1,
+                Some("hint") => 2,
+                Some("retold") => 3,
+                _ => 0,
+            };
+            for branch in branches(entry.get("pattern").and_then(Value::as_str).unwrap_or_default()) {
+                self.add_branch(branch, rule, small(symptom), layer);
             }
         }
+    }
+
+    fn add_branch(&mut self, branch: &str, rule: u32, symptom: u32, layer: u32) {
+        let pattern = small(self.patterns.len());
+        let sets = required_literals(branch);
+        let kind = sets.first().map_or(0, |set| if set.whole { 2 } else { u32::from(set.prefix) });
+        let text = self.bytes(branch.as_bytes());
+        self.patterns.push([rule, symptom, small(sets.len()), kind, layer, text, small(branch.len())]);
+        if sets.is_empty() {
+            self.always.push(pattern);
+        }
+        for (number, set) in sets.iter().enumerate() {
+            for literal in &set.literals {
+                let position = rarest_window(literal);
+                let Some(window) = literal.get(position..position.saturating_add(GRAM)) else { continue };
+                let gram = window.iter().rev().fold(0u32, |gram, byte| (gram << 8) | u32::from(*byte));
+                let offset = self.bytes(literal);
+                self.grams.push([gram, offset, small(literal.len()), small(position), pattern, small(number)]);
+            }
+        }
+    }
+
+    /// Stores bytes and returns where.
+    fn bytes(&mut self, bytes: &[u8]) -> u32 {
+        let offset = small(self.literals.len());
+        self.literals.extend_from_slice(bytes);
+        offset
     }
 
     fn add_structure(&mut self, rule: u32, value: &Value) {

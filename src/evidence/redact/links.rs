@@ -6,20 +6,107 @@ use super::words::{harmless, placeholder};
 
 /// Parameters that say what is asked for, not by whom.
 const OPEN: &[&str] = &[
-    "recursive", "expand", "limit", "p", "page", "q", "query", "search", "author", "sort", "direction", "full", "config",
-    "split", "dataset", "offset", "length", "task", "pipeline_tag", "filter", "inference_provider", "provider",
-    "tokentype", "ownuserpermissions", "canreadgatedrepos", "startdate", "enddate", "download", "library", "blobs",
-    "securitystatus", "tab", "model", "ref", "__theme", "duration", "service", "op", "format", "type", "name", "revision",
-    "repo_id", "path", "sdk", "hardware", "stage", "namespace", "project", "version", "v", "lang", "locale", "logs",
-    "follow", "timeout", "stream", "cardData", "carddata", "tags", "gated", "private", "not-for-all-audiences", "fn_index",
-    "trigger_id", "api_name", "event_id", "response-content-disposition", "response-content-type", "cursor", "utm_source",
-    "utm_medium", "utm_campaign", "x-id", "create_pr", "hot_reload", "factory", "inference", "apps", "other", "num_parameters",
+    "from",
+    "recursive",
+    "expand",
+    "limit",
+    "p",
+    "page",
+    "q",
+    "query",
+    "search",
+    "author",
+    "sort",
+    "direction",
+    "full",
+    "config",
+    "split",
+    "dataset",
+    "offset",
+    "length",
+    "task",
+    "pipeline_tag",
+    "filter",
+    "inference_provider",
+    "provider",
+    "tokentype",
+    "ownuserpermissions",
+    "canreadgatedrepos",
+    "startdate",
+    "enddate",
+    "download",
+    "library",
+    "blobs",
+    "securitystatus",
+    "tab",
+    "model",
+    "ref",
+    "__theme",
+    "duration",
+    "service",
+    "op",
+    "format",
+    "type",
+    "name",
+    "revision",
+    "repo_id",
+    "path",
+    "sdk",
+    "hardware",
+    "stage",
+    "namespace",
+    "project",
+    "version",
+    "v",
+    "lang",
+    "locale",
+    "logs",
+    "follow",
+    "timeout",
+    "stream",
+    "cardData",
+    "carddata",
+    "tags",
+    "gated",
+    "private",
+    "not-for-all-audiences",
+    "fn_index",
+    "trigger_id",
+    "api_name",
+    "event_id",
+    "response-content-disposition",
+    "response-content-type",
+    "cursor",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "x-id",
+    "create_pr",
+    "hot_reload",
+    "factory",
+    "inference",
+    "apps",
+    "other",
+    "num_parameters",
+    "_subdomain",
 ];
 
 /// Parameters that only a signed address has.
 const SIGNED: &[&str] = &[
-    "x-amz-signature", "x-amz-credential", "x-amz-security-token", "x-amz-algorithm", "signature", "key-pair-id", "policy",
-    "x-goog-signature", "x-goog-credential", "sig", "__sign", "x-oss-signature", "x-xet-signed-range", "awsaccesskeyid",
+    "x-amz-signature",
+    "x-amz-credential",
+    "x-amz-security-token",
+    "x-amz-algorithm",
+    "signature",
+    "key-pair-id",
+    "policy",
+    "x-goog-signature",
+    "x-goog-credential",
+    "sig",
+    "__sign",
+    "x-oss-signature",
+    "x-xet-signed-range",
+    "awsaccesskeyid",
 ];
 
 fn query_byte(b: u8) -> bool {
@@ -43,7 +130,8 @@ impl Scan<'_> {
         let info = self.slice(start, start + length).to_owned();
         let (user, password) = info.split_once(':').map_or((info.as_str(), None), |(user, rest)| (user, Some(rest)));
         let mut any = false;
-        let fixed = ["git", "oauth2", "user", "username", "x-token-auth", "__token__", "hf_user", "token", "x-access-token"];
+        let fixed =
+            ["git", "oauth2", "user", "username", "x-token-auth", "__token__", "hf_user", "token", "x-access-token"];
         if !user.is_empty() && !fixed.contains(&user.to_ascii_lowercase().as_str()) && !harmless(user) {
             any |= self.hf_token_from(start)
                 || self.mask(start, start + user.len(), if password.is_some() { Kind::User } else { Kind::Auth }, user);
@@ -65,11 +153,15 @@ impl Scan<'_> {
     /// One `key=value` behind `?` or `&`; at the `?` of a signed address the whole query.
     pub(super) fn query(&mut self, at: usize) -> bool {
         let before = self.before(at);
-        if !(before.is_ascii_alphanumeric() || matches!(before, b'/' | b'-' | b'_' | b'.' | b'%' | b'=' | b'>' | b']' | b')')) {
+        if !(before.is_ascii_alphanumeric()
+            || matches!(before, b'/' | b'-' | b'_' | b'.' | b'%' | b'=' | b'>' | b']' | b')'))
+        {
             return false;
         }
         let start = at + 1;
-        let key_end = self.end_of(start, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'%' | b'[' | b']' | b';'));
+        let key_end = self.end_of(start, |b| {
+            b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'%' | b'[' | b']' | b';')
+        });
         if self.at(key_end) != b'=' || key_end == start {
             return false;
         }

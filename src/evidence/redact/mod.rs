@@ -10,6 +10,7 @@ mod named;
 mod personal;
 mod scan;
 mod tokens;
+mod values;
 mod words;
 
 use std::borrow::Cow;

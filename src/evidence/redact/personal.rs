@@ -5,12 +5,14 @@ use super::scan::Scan;
 use super::words::is_common_home;
 
 /// Addresses that documentation and messages of the platform name.
-const PUBLIC: &[&str] = &["billing", "website", "safety", "press", "api-enterprise", "support", "legal", "security", "privacy", "dpo"];
+const PUBLIC: &[&str] =
+    &["billing", "website", "safety", "press", "api-enterprise", "support", "legal", "security", "privacy", "dpo"];
 
 impl Scan<'_> {
     /// `local@domain.tld`; `width` is 3 for an encoded `%40`.
     pub(super) fn email(&mut self, at: usize, width: usize) -> bool {
-        let start = self.start_of(at, 64, |b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'+' | b'-') || b >= 0x80);
+        let start =
+            self.start_of(at, 64, |b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'+' | b'-') || b >= 0x80);
         let mut end = self.end_of(at + width, |b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-') || b >= 0x80);
         let domain = self.slice(at + width, end).trim_end_matches(['.', '-']);
         end = at + width + domain.len();
@@ -34,7 +36,10 @@ impl Scan<'_> {
     pub(super) fn ipv4(&mut self, at: usize) -> bool {
         let start = self.start_of(at, 3, |b| b.is_ascii_digit());
         let before = self.before(start);
-        if start == at || before.is_ascii_alphanumeric() || matches!(before, b'.' | b'_' | b'-' | b'=' | b'~' | b'^') && before != b'=' {
+        if start == at
+            || before.is_ascii_alphanumeric()
+            || matches!(before, b'.' | b'_' | b'-' | b'=' | b'~' | b'^') && before != b'='
+        {
             return false;
         }
         let end = self.end_of(start, |b| b.is_ascii_digit() || b == b'.');
@@ -80,8 +85,9 @@ impl Scan<'_> {
         let digits = text.bytes().any(|b| b.is_ascii_digit());
         let wide = groups.iter().any(|group| group.len() >= 3);
         let shaped = groups.iter().all(|group| group.len() <= 4) && (groups.len() == 8 && filled == 8 || short);
-        // `std::vec`, `1::2` and times are no addresses.
-        if !shaped || !digits || filled < 2 || !(wide || filled >= 4) {
+        // `std::vec`, `abc::123` and times are no addresses: short ones must be of a range that is in use.
+        let used = ["2", "3", "fc", "fd", "fe"].iter().any(|range| text.to_ascii_lowercase().starts_with(range));
+        if !shaped || !digits || filled < 2 || !(wide && used || filled >= 4) {
             return false;
         }
         let key = text.to_ascii_lowercase();
@@ -92,7 +98,13 @@ impl Scan<'_> {
     pub(super) fn home(&mut self, at: usize) -> bool {
         let separators = |b: u8| matches!(b, b'/' | b'\\');
         let word = self.end_of(at, separators);
-        let folder = if self.continues(word, b"home") { 4 } else if self.continues(word, b"users") { 5 } else { return false };
+        let folder = if self.continues(word, b"home") {
+            4
+        } else if self.continues(word, b"users") {
+            5
+        } else {
+            return false;
+        };
         let mut start = self.end_of(word + folder, separators);
         let escaped = self.continues(word + folder, b"%2F") || self.continues(word + folder, b"%5C");
         if escaped {
@@ -106,7 +118,8 @@ impl Scan<'_> {
         });
         // `C:\Users\Jane Doe\AppData`: blanks belong to the name when a separator follows soon.
         if self.at(end) == b' ' && (self.at(at) == b'\\' || self.before(at) == b':') {
-            let wide = self.end_of(end, |b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'_' | b'-') || b >= 0x80);
+            let wide =
+                self.end_of(end, |b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'_' | b'-') || b >= 0x80);
             if self.at(wide) == b'\\' && wide - end <= 40 {
                 end = wide;
             }

@@ -20,22 +20,13 @@ pub(super) struct Run {
     pub text: String,
 }
 
-/// Bytes at which a detector looks around.
-const TRIGGER: [bool; 256] = {
-    let mut table = [false; 256];
-    let marks = b"_-JBbA:=,?&@%./\\";
-    let mut i = 0;
-    while i < marks.len() {
-        table[marks[i] as usize] = true;
-        i += 1;
-    }
-    table
-};
+/// Bytes at which a detector looks around; [`Scan::detect`] says which.
+const TRIGGERS: &[u8] = b"_-JBbA:=,?&@%./\\";
 
 /// Everything to mask in a text, in order and without overlap.
 pub(super) fn scan(text: &str, lookup: &Lookup) -> Vec<Found> {
-    let mut table = TRIGGER;
-    for byte in lookup.starts.keys() {
+    let mut table = [false; 256];
+    for byte in TRIGGERS.iter().chain(lookup.starts.keys()) {
         if let Some(entry) = table.get_mut(usize::from(*byte)) {
             *entry = true;
         }
@@ -246,8 +237,9 @@ impl Scan<'_> {
                 continue;
             }
             let inside = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-            let edges = !(inside(self.before(at)) && inside(byte)) && !(inside(self.at(end)) && inside(self.before(end)));
-            if edges && found.eq_ignore_ascii_case(known.text.as_bytes()) {
+            let part_of_word =
+                inside(self.before(at)) && inside(byte) || inside(self.at(end)) && inside(self.before(end));
+            if !part_of_word && found.eq_ignore_ascii_case(known.text.as_bytes()) {
                 return self.mask(at, end, known.kind, &known.key);
             }
         }

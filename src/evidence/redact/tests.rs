@@ -17,11 +17,37 @@ const BODY: &str = "QmZtRkLwXpVbNcYsDfGhJkTrPqWzEaUiOv";
 fn tokens_go_in_every_context() {
     let token = hf(BODY);
     for context in [
-        "{}", "Bearer {}", "\"{}\"", "HF_TOKEN={}", "f(token={}, x)", "login({})", "https://a.example/?token={}&x=1",
-        "https://user:{}@huggingface.co/o/m", "\\\"{}\\\"", "<{}>", "[{}]", "**{}**", "{}.", "&quot;{}&quot;", "%20{}",
-        "my_{}", "x{}", "token{}", "`{}`", "{}\n", "a\\n{}", "Authorization: Bearer {}", "'authorization': 'Bearer {}'",
-        "--token {}", "Cookie: token={}; a=b", "(b'authorization', b'Bearer {}')", "http.extraheader=AUTHORIZATION: basic {}",
-        "{}\u{7528}", "\u{2018}{}\u{2019}", "hf auth login --token={}", "Authorization%3A%20Bearer%20{}",
+        "{}",
+        "Bearer {}",
+        "\"{}\"",
+        "HF_TOKEN={}",
+        "f(token={}, x)",
+        "login({})",
+        "https://a.example/?token={}&x=1",
+        "https://user:{}@huggingface.co/o/m",
+        "\\\"{}\\\"",
+        "<{}>",
+        "[{}]",
+        "**{}**",
+        "{}.",
+        "&quot;{}&quot;",
+        "%20{}",
+        "my_{}",
+        "x{}",
+        "token{}",
+        "`{}`",
+        "{}\n",
+        "a\\n{}",
+        "Authorization: Bearer {}",
+        "'authorization': 'Bearer {}'",
+        "--token {}",
+        "Cookie: token={}; a=b",
+        "(b'authorization', b'Bearer {}')",
+        "http.extraheader=AUTHORIZATION: basic {}",
+        "{}\u{7528}",
+        "\u{2018}{}\u{2019}",
+        "hf auth login --token={}",
+        "Authorization%3A%20Bearer%20{}",
     ] {
         let out = redact(&context.replace("{}", &token));
         assert!(!out.contains(&BODY[4..20]), "{context}: {out}");
@@ -31,7 +57,9 @@ fn tokens_go_in_every_context() {
 
 #[test]
 fn tokens_of_every_length_and_prefix_go() {
-    for body in [&BODY[..33], BODY, "QmZtRkLwXpVbNcYsDfGhJkTrPqWzEaUiOvAbC", "a1B2c3D4", "qwertyuiopasdfghjklzxcvbnmqwertyui"] {
+    for body in
+        [&BODY[..33], BODY, "QmZtRkLwXpVbNcYsDfGhJkTrPqWzEaUiOvAbC", "a1B2c3D4", "qwertyuiopasdfghjklzxcvbnmqwertyui"]
+    {
         for prefix in ["hf_", "hf_oauth_", "hf_jwt_", "api_org_"] {
             let out = redact(&format!("use {prefix}{body} here"));
             assert_eq!(out, "use <hf-token#1> here", "{prefix}{body}");
@@ -129,7 +157,10 @@ fn links_lose_users_queries_and_signatures() {
         ("https://zed:s3cret@huggingface.co/o/m", "https://<user#1>:<auth#1>@huggingface.co/o/m"),
         ("https://cdn.example/a?X-Amz-Algorithm=A&X-Amz-Signature=abc) x", "https://cdn.example/a?<signed-url#1>) x"),
         ("https://cdn.example/a?Expires=1&Signature=ab~&Key-Pair-Id=K", "https://cdn.example/a?<signed-url#1>"),
-        ("https://a.example/b?recursive=True&session=abcdef&limit=10", "https://a.example/b?recursive=True&session=<query#1>&limit=10"),
+        (
+            "https://a.example/b?recursive=True&session=abcdef&limit=10",
+            "https://a.example/b?recursive=True&session=<query#1>&limit=10",
+        ),
         ("GET /?__sign=abc.def HTTP/1.1", "GET /?<signed-url#1> HTTP/1.1"),
     ] {
         let out = redact(text);
@@ -162,7 +193,9 @@ fn names_of_the_account_go() {
     redactor.identity(Kind::User, ["zed-example", "Zed Example"]);
     redactor.identity(Kind::Org, ["some-club", "huggingface", "hf"]);
     assert_eq!(
-        redactor.redact("Zed-Example/model by Zed Example, zed-example-demo.hf.space, some-club, unzed-example, huggingface.co"),
+        redactor.redact(
+            "Zed-Example/model by Zed Example, zed-example-demo.hf.space, some-club, unzed-example, huggingface.co"
+        ),
         "<user#1>/model by <user#1>, <user#1>-demo.hf.space, <org#1>, unzed-example, huggingface.co"
     );
 }

@@ -16,18 +16,53 @@ pub(super) fn token_byte(b: u8) -> bool {
 
 /// Bytes that credentials of any kind consist of.
 pub(super) fn credential_byte(b: u8) -> bool {
-    b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b',' | b';' | b')' | b']' | b'}' | b'&' | b'\\')
+    b.is_ascii_graphic()
+        && !matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b',' | b';' | b')' | b']' | b'}' | b'&' | b'\\')
         || b >= 0x80
 }
 
 /// Prefixes of other companies' keys, with the least number of characters behind.
 const KEYS: &[(&str, usize)] = &[
-    ("sk-", 16), ("ghp_", 20), ("gho_", 20), ("ghu_", 20), ("ghs_", 20), ("ghr_", 20), ("github_pat_", 20),
-    ("glpat-", 16), ("xoxb-", 10), ("xoxp-", 10), ("xoxa-", 10), ("xoxs-", 10), ("xoxr-", 10), ("xoxe-", 10),
-    ("xapp-", 10), ("gsk_", 20), ("r8_", 20), ("nvapi-", 20), ("pplx-", 20), ("npm_", 20), ("pypi-", 20),
-    ("dckr_pat_", 16), ("tgp_v1_", 20), ("fw_", 20), ("csk-", 20), ("xai-", 20), ("rpa_", 20), ("lsv2_pt_", 16),
-    ("lsv2_sk_", 16), ("sk_live_", 12), ("sk_test_", 12), ("rk_live_", 12), ("pk_live_", 12), ("whsec_", 16),
-    ("tvly-", 16), ("pk-lf-", 16), ("wandb_v1_", 16), ("jina_", 20), ("voyage_", 20), ("AQ.", 20),
+    ("sk-", 16),
+    ("ghp_", 20),
+    ("gho_", 20),
+    ("ghu_", 20),
+    ("ghs_", 20),
+    ("ghr_", 20),
+    ("github_pat_", 20),
+    ("glpat-", 16),
+    ("xoxb-", 10),
+    ("xoxp-", 10),
+    ("xoxa-", 10),
+    ("xoxs-", 10),
+    ("xoxr-", 10),
+    ("xoxe-", 10),
+    ("xapp-", 10),
+    ("gsk_", 20),
+    ("r8_", 20),
+    ("nvapi-", 20),
+    ("pplx-", 20),
+    ("npm_", 20),
+    ("pypi-", 20),
+    ("dckr_pat_", 16),
+    ("tgp_v1_", 20),
+    ("fw_", 20),
+    ("csk-", 20),
+    ("xai-", 20),
+    ("rpa_", 20),
+    ("lsv2_pt_", 16),
+    ("lsv2_sk_", 16),
+    ("sk_live_", 12),
+    ("sk_test_", 12),
+    ("rk_live_", 12),
+    ("pk_live_", 12),
+    ("whsec_", 16),
+    ("tvly-", 16),
+    ("pk-lf-", 16),
+    ("wandb_v1_", 16),
+    ("jina_", 20),
+    ("voyage_", 20),
+    ("AQ.", 20),
 ];
 
 impl Scan<'_> {
@@ -59,9 +94,10 @@ impl Scan<'_> {
     /// Whether a letter or digit stands directly before, other than the end of `%20` or `\n`.
     fn glued(&self, start: usize) -> bool {
         let before = self.before(start);
-        let encoded = self.bytes.get(start.saturating_sub(3)..start).is_some_and(|code| {
-            matches!(code, [b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
-        });
+        let encoded = self
+            .bytes
+            .get(start.saturating_sub(3)..start)
+            .is_some_and(|code| matches!(code, [b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit()));
         let escaped = start >= 2 && self.at(start - 2) == b'\\' && matches!(before, b'n' | b't' | b'r');
         (before.is_ascii_alphanumeric() || before == b'_') && !encoded && !escaped
     }
@@ -74,7 +110,9 @@ impl Scan<'_> {
         if !self.continues(at, b"%5f") {
             return false;
         }
-        let Some(start) = self.word_before(at, b"hf").or_else(|| self.word_before(at, b"api%5Forg")) else { return false };
+        let Some(start) = self.word_before(at, b"hf").or_else(|| self.word_before(at, b"api%5Forg")) else {
+            return false;
+        };
         let end = self.end_of(at + 3, |b| token_byte(b) || b == b'%');
         let token = self.slice(start, end).replace("%5F", "_").replace("%5f", "_");
         match hf_body(&token) {
@@ -114,10 +152,11 @@ impl Scan<'_> {
 
     /// Keys of other companies, found at the last character of the prefix.
     pub(super) fn other_key(&mut self, at: usize) -> bool {
-        let head = self.slice(at.saturating_sub(12), at + 1).to_owned();
-        let head = if head.is_empty() { self.tail_of_head(at) } else { head };
+        let head = self.bytes.get(..=at).unwrap_or_default();
+        // The last two bytes rule out nearly everything.
+        let [.., last, _] = head else { return false };
         for (prefix, least) in KEYS {
-            if !head.ends_with(prefix) {
+            if prefix.as_bytes().iter().nth_back(1) != Some(last) || !head.ends_with(prefix.as_bytes()) {
                 continue;
             }
             let start = at + 1 - prefix.len();
@@ -129,12 +168,6 @@ impl Scan<'_> {
             }
         }
         false
-    }
-
-    /// The ASCII characters up to and with `at`, when a wider slice would cut a character.
-    fn tail_of_head(&self, at: usize) -> String {
-        let start = self.start_of(at + 1, 12, |b| b.is_ascii_graphic());
-        self.slice(start, at + 1).to_owned()
     }
 
     fn key_from(&mut self, start: usize, least: usize) -> bool {
@@ -176,10 +209,19 @@ impl Scan<'_> {
         if !head.contains("PRIVATE KEY") {
             return false;
         }
-        let end = rest.find("-----END ").map_or(rest.len(), |end| {
-            let tail = end + 9;
-            rest.get(tail..).and_then(|rest| rest.find("-----")).map_or(rest.len(), |close| tail + close + 5)
-        });
+        let end = match rest.find("-----END ") {
+            Some(end) => {
+                let tail = end + 9;
+                rest.get(tail..).and_then(|rest| rest.find("-----")).map_or(rest.len(), |close| tail + close + 5)
+            }
+            // Cut off: everything that can still be the key.
+            None => {
+                let base64 = |c: char| {
+                    c.is_ascii_alphanumeric() || c.is_whitespace() || matches!(c, '+' | '/' | '=' | '-' | '\\')
+                };
+                rest.find(|c: char| !base64(c)).unwrap_or(rest.len())
+            }
+        };
         let block = self.slice(at, at + end).to_owned();
         let mut pieces = Vec::new();
         let mut start = at;

@@ -54,7 +54,9 @@ pub(super) fn looks_random(text: &str) -> bool {
     let digit = text.bytes().any(|b| b.is_ascii_digit());
     let long = text.len() >= 10;
     let one_word = !text.bytes().any(|b| b.is_ascii_whitespace());
-    long && one_word && !identifier_like(text) && (usize::from(lower) + usize::from(upper) + usize::from(digit) >= 2 || text.len() > 16)
+    long && one_word
+        && !identifier_like(text)
+        && (usize::from(lower) + usize::from(upper) + usize::from(digit) >= 2 || text.len() > 16)
 }
 
 /// Whether a text stands for a secret without being one: `hf_xxxx`, `***`, `...`.
@@ -92,14 +94,62 @@ pub(super) fn harmless(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let constant = matches!(
         lower.as_str(),
-        "none" | "null" | "nil" | "undefined" | "nan" | "true" | "false" | "redacted" | "hidden" | "secret" | "token"
-            | "password" | "key" | "str" | "string" | "bool" | "optional" | "bytes" | "any" | "secretstr" | "required"
-            | "missing" | "invalid" | "empty" | "header" | "error" | "authentication" | "realm" | "bearer" | "basic"
+        "none"
+            | "null"
+            | "nil"
+            | "undefined"
+            | "nan"
+            | "true"
+            | "false"
+            | "redacted"
+            | "hidden"
+            | "secret"
+            | "token"
+            | "password"
+            | "key"
+            | "str"
+            | "string"
+            | "bool"
+            | "optional"
+            | "bytes"
+            | "any"
+            | "secretstr"
+            | "required"
+            | "missing"
+            | "invalid"
+            | "empty"
+            | "header"
+            | "error"
+            | "authentication"
+            | "realm"
+            | "bearer"
+            | "basic"
     );
     const NAMES: &[&str] = &[
-        "token", "tokens", "key", "keys", "secret", "secrets", "password", "pass", "auth", "authorization", "env",
-        "environ", "self", "args", "kwargs", "config", "settings", "userdata", "getenv", "credentials", "your", "my",
-        "here", "access",
+        "token",
+        "tokens",
+        "key",
+        "keys",
+        "secret",
+        "secrets",
+        "password",
+        "pass",
+        "auth",
+        "authorization",
+        "env",
+        "environ",
+        "self",
+        "args",
+        "kwargs",
+        "config",
+        "settings",
+        "userdata",
+        "getenv",
+        "credentials",
+        "your",
+        "my",
+        "here",
+        "access",
     ];
     constant || identifier_like(&lower) && parts(&lower).any(|part| NAMES.contains(&part))
 }
@@ -114,13 +164,83 @@ pub(super) fn expression(head: &str) -> bool {
 /// Names that would mask ordinary text: account names that are also technical words.
 pub(super) fn is_common_name(name: &str) -> bool {
     const COMMON: &[&str] = &[
-        "huggingface", "hugging face", "hugging-face", "hf-inference", "user", "users", "admin", "administrator", "test",
-        "testing", "tests", "demo", "model", "models", "dataset", "datasets", "space", "spaces", "python", "team",
-        "enterprise", "free", "pro", "org", "organization", "token", "read", "write", "none", "null", "true", "false",
-        "error", "default", "main", "root", "hub", "api", "app", "home", "name", "email", "http", "https", "client",
-        "server", "data", "file", "files", "inference", "gpu", "zerogpu", "openai", "github", "google", "colab", "kaggle",
-        "linux", "windows", "docker", "gradio", "transformers", "diffusers", "huggingface_hub", "private", "public",
-        "the", "and", "for", "you", "your", "account", "quota", "credits", "settings", "billing", "router",
+        "huggingface",
+        "hugging face",
+        "hugging-face",
+        "hf-inference",
+        "user",
+        "users",
+        "admin",
+        "administrator",
+        "test",
+        "testing",
+        "tests",
+        "demo",
+        "model",
+        "models",
+        "dataset",
+        "datasets",
+        "space",
+        "spaces",
+        "python",
+        "team",
+        "enterprise",
+        "free",
+        "pro",
+        "org",
+        "organization",
+        "token",
+        "read",
+        "write",
+        "none",
+        "null",
+        "true",
+        "false",
+        "error",
+        "default",
+        "main",
+        "root",
+        "hub",
+        "api",
+        "app",
+        "home",
+        "name",
+        "email",
+        "http",
+        "https",
+        "client",
+        "server",
+        "data",
+        "file",
+        "files",
+        "inference",
+        "gpu",
+        "zerogpu",
+        "openai",
+        "github",
+        "google",
+        "colab",
+        "kaggle",
+        "linux",
+        "windows",
+        "docker",
+        "gradio",
+        "transformers",
+        "diffusers",
+        "huggingface_hub",
+        "private",
+        "public",
+        "the",
+        "and",
+        "for",
+        "you",
+        "your",
+        "account",
+        "quota",
+        "credits",
+        "settings",
+        "billing",
+        "router",
     ];
     let lower = name.to_ascii_lowercase();
     COMMON.contains(&lower.as_str()) || lower.bytes().all(|b| b.is_ascii_digit())
@@ -129,10 +249,39 @@ pub(super) fn is_common_name(name: &str) -> bool {
 /// Home directories that name no person: containers, CI machines, hosted notebooks. `/home/user` is a Space.
 pub(super) fn is_common_home(name: &str) -> bool {
     const HOMES: &[&str] = &[
-        "user", "runner", "ubuntu", "jovyan", "ec2-user", "sagemaker-user", "appuser", "app", "node", "coder", "vscode",
-        "codespace", "gitpod", "studio-lab-user", "public", "default", "shared", "runneradmin", "containeradministrator",
-        "root", "admin", "docker", "conda", "airflow", "site", "username", "name", "you", "me", "your_username",
-        "yourname", "your-name", "xxx",
+        "user",
+        "runner",
+        "ubuntu",
+        "jovyan",
+        "ec2-user",
+        "sagemaker-user",
+        "appuser",
+        "app",
+        "node",
+        "coder",
+        "vscode",
+        "codespace",
+        "gitpod",
+        "studio-lab-user",
+        "public",
+        "default",
+        "shared",
+        "runneradmin",
+        "containeradministrator",
+        "root",
+        "admin",
+        "docker",
+        "conda",
+        "airflow",
+        "site",
+        "username",
+        "name",
+        "you",
+        "me",
+        "your_username",
+        "yourname",
+        "your-name",
+        "xxx",
     ];
     HOMES.contains(&name.to_ascii_lowercase().as_str()) || placeholder(name)
 }
@@ -157,8 +306,23 @@ mod tests {
 
     #[test]
     fn stand_ins_are_no_secrets() {
-        for text in ["", "xxxx", "***", "...", "<your token>", "$HF_TOKEN", "${TOKEN}", "None", "True", "hf_token", "HF_TOKEN",
-            "os.environ", "YOUR_API_KEY", "<hf-token#1>", "{token}"] {
+        for text in [
+            "",
+            "xxxx",
+            "***",
+            "...",
+            "<your token>",
+            "$HF_TOKEN",
+            "${TOKEN}",
+            "None",
+            "True",
+            "hf_token",
+            "HF_TOKEN",
+            "os.environ",
+            "YOUR_API_KEY",
+            "<hf-token#1>",
+            "{token}",
+        ] {
             assert!(harmless(text), "{text}");
         }
         for text in ["hunter2", "letmein", "s3cr3t", "<s3cr3t>", "correcthorse", "A1b2C3d4"] {

@@ -17,30 +17,86 @@ pub(in crate::evidence) struct Version {
 /// Packages that talk to Hugging Face, with how far they are from the request: what a person calls is the client,
 /// not what that calls in turn. Folder name, client name, distance.
 const PACKAGES: &[(&str, &str, u8)] = &[
-    ("huggingface_hub", "huggingface_hub", 1), ("gradio_client", "gradio_client", 1), ("openai", "openai", 1),
-    ("hf_transfer", "huggingface_hub", 0), ("hf_xet", "huggingface_hub", 0), ("text_generation", "text_generation", 1),
-    ("transformers", "transformers", 2), ("diffusers", "diffusers", 2), ("datasets", "datasets", 2),
-    ("sentence_transformers", "sentence_transformers", 2), ("peft", "peft", 2), ("accelerate", "accelerate", 2),
-    ("trl", "trl", 2), ("evaluate", "evaluate", 2), ("timm", "timm", 2), ("optimum", "optimum", 2), ("gradio", "gradio", 2),
-    ("setfit", "setfit", 2), ("skops", "skops", 2), ("spaces", "spaces", 2), ("tokenizers", "tokenizers", 1),
-    ("smolagents", "smolagents", 3), ("langchain_huggingface", "langchain", 3), ("langchain_community", "langchain", 3),
-    ("langchain", "langchain", 3), ("langchain_core", "langchain", 3), ("llama_index", "llama_index", 3), ("litellm", "litellm", 3),
-    ("vllm", "vllm", 3), ("distilabel", "distilabel", 3), ("speechbrain", "speechbrain", 3), ("whisperx", "whisperx", 3),
-    ("pyannote", "pyannote", 3), ("autotrain", "autotrain", 3), ("unsloth", "unsloth", 3), ("axolotl", "axolotl", 3),
-    ("lm_eval", "lm_eval", 3), ("lighteval", "lighteval", 3), ("haystack", "haystack", 3), ("crewai", "crewai", 3),
+    ("huggingface_hub", "huggingface_hub", 1),
+    ("gradio_client", "gradio_client", 1),
+    ("openai", "openai", 1),
+    ("hf_transfer", "huggingface_hub", 0),
+    ("hf_xet", "huggingface_hub", 0),
+    ("text_generation", "text_generation", 1),
+    ("transformers", "transformers", 2),
+    ("diffusers", "diffusers", 2),
+    ("datasets", "datasets", 2),
+    ("sentence_transformers", "sentence_transformers", 2),
+    ("peft", "peft", 2),
+    ("accelerate", "accelerate", 2),
+    ("trl", "trl", 2),
+    ("evaluate", "evaluate", 2),
+    ("timm", "timm", 2),
+    ("optimum", "optimum", 2),
+    ("gradio", "gradio", 2),
+    ("setfit", "setfit", 2),
+    ("skops", "skops", 2),
+    ("spaces", "spaces", 2),
+    ("tokenizers", "tokenizers", 1),
+    ("smolagents", "smolagents", 3),
+    ("langchain_huggingface", "langchain", 3),
+    ("langchain_community", "langchain", 3),
+    ("langchain", "langchain", 3),
+    ("langchain_core", "langchain", 3),
+    ("llama_index", "llama_index", 3),
+    ("litellm", "litellm", 3),
+    ("vllm", "vllm", 3),
+    ("distilabel", "distilabel", 3),
+    ("speechbrain", "speechbrain", 3),
+    ("whisperx", "whisperx", 3),
+    ("pyannote", "pyannote", 3),
+    ("autotrain", "autotrain", 3),
+    ("unsloth", "unsloth", 3),
+    ("axolotl", "axolotl", 3),
+    ("lm_eval", "lm_eval", 3),
+    ("lighteval", "lighteval", 3),
+    ("haystack", "haystack", 3),
+    ("crewai", "crewai", 3),
 ];
 
 /// Exceptions that name the problem, not only that there is one.
 const TELLING: &[&str] = &[
-    "RepositoryNotFoundError", "GatedRepoError", "DisabledRepoError", "RevisionNotFoundError", "EntryNotFoundError",
-    "RemoteEntryNotFoundError", "LocalTokenNotFoundError", "BadRequestError", "HFValidationError", "OfflineModeIsEnabled",
-    "FileMetadataError", "DatasetNotFoundError", "EmptyDatasetError", "DataFilesNotFoundError", "InferenceTimeoutError",
-    "InferenceEndpointError", "XetAuthorizationError", "XetRefreshTokenError", "CacheNotFound", "SSLError", "ProxyError",
-    "AuthenticationError", "RateLimitError", "PermissionDeniedError", "APIStatusError", "OverloadedError",
-    "InferenceClientProviderApiError", "InferenceClientHubApiError", "InferenceClientRoutingError",
-    "InferenceClientInputError", "HubApiError", "NonMatchingSplitsSizesError", "StrictDataclassFieldValidationError",
+    "RepositoryNotFoundError",
+    "GatedRepoError",
+    "DisabledRepoError",
+    "RevisionNotFoundError",
+    "EntryNotFoundError",
+    "RemoteEntryNotFoundError",
+    "LocalTokenNotFoundError",
+    "BadRequestError",
+    "HFValidationError",
+    "OfflineModeIsEnabled",
+    "FileMetadataError",
+    "DatasetNotFoundError",
+    "EmptyDatasetError",
+    "DataFilesNotFoundError",
+    "InferenceTimeoutError",
+    "InferenceEndpointError",
+    "XetAuthorizationError",
+    "XetRefreshTokenError",
+    "CacheNotFound",
+    "SSLError",
+    "ProxyError",
+    "AuthenticationError",
+    "RateLimitError",
+    "PermissionDeniedError",
+    "APIStatusError",
+    "OverloadedError",
+    "InferenceClientProviderApiError",
+    "InferenceClientHubApiError",
+    "InferenceClientRoutingError",
+    "InferenceClientInputError",
+    "HubApiError",
+    "NonMatchingSplitsSizesError",
+    "StrictDataclassFieldValidationError",
 ];
-const GENERAL: &[&str] = &["HfHubHTTPError", "LocalEntryNotFoundError", "AppError", "InferenceClientError", "HTTPStatusError"];
+const GENERAL: &[&str] =
+    &["HfHubHTTPError", "LocalEntryNotFoundError", "AppError", "InferenceClientError", "HTTPStatusError"];
 
 /// Reads everything software prints about itself.
 pub(super) fn report(lines: &[Line<'_>], harvest: &mut Harvest, at: &dyn Fn(usize) -> String) {
@@ -125,10 +181,15 @@ fn frame(line: &str) -> Option<(u8, &'static str)> {
 fn program(line: &str) -> Option<&'static str> {
     let text = line.trim_start();
     let command = text.strip_prefix(['$', '%', '!', '>']).map_or("", str::trim_start);
-    if text.starts_with("curl: (") || text.starts_with("< HTTP/") || text.starts_with("* Connected to ") || command.starts_with("curl ") {
+    if text.starts_with("curl: (")
+        || text.starts_with("< HTTP/")
+        || text.starts_with("* Connected to ")
+        || command.starts_with("curl ")
+    {
         return Some("curl");
     }
-    let git = text.starts_with("fatal: ") && (text.contains("repository") || text.contains("Authentication") || text.contains("access"))
+    let git = text.starts_with("fatal: ")
+        && (text.contains("repository") || text.contains("Authentication") || text.contains("access"))
         || text.starts_with("remote: ")
         || text.starts_with("batch response: ")
         || text.starts_with("error: failed to push");
@@ -148,11 +209,7 @@ fn program(line: &str) -> Option<&'static str> {
 }
 
 fn rank(class: &str) -> u8 {
-    if TELLING.contains(&class) {
-        2
-    } else {
-        u8::from(GENERAL.contains(&class))
-    }
+    if TELLING.contains(&class) { 2 } else { u8::from(GENERAL.contains(&class)) }
 }
 
 /// Module and class of `pkg.module.SomeError: message`, as the last line of a traceback has it.
@@ -160,12 +217,18 @@ fn exception_line(line: &str) -> Option<(&str, &str)> {
     let text = line.trim_start_matches(['>', '\u{2502}', '|', ' ', 'E']).trim_start();
     let text = text.strip_prefix("Uncaught ").or_else(|| text.strip_prefix("Error: ")).unwrap_or(text);
     // `E` is how pytest marks lines; a class may begin with it.
-    let text = if line.trim_start().starts_with('E') && !line.trim_start().starts_with("E ") { line.trim_start() } else { text };
+    let text = if line.trim_start().starts_with('E') && !line.trim_start().starts_with("E ") {
+        line.trim_start()
+    } else {
+        text
+    };
     let end = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
     let path = text.get(..end)?;
     let after = text.get(end..)?;
     let (module, class) = path.rsplit_once('.').unwrap_or(("", path));
-    let suffix = ["Error", "Exception", "IsEnabled", "Interrupt", "NotFound", "Exit"].iter().any(|suffix| class.ends_with(suffix));
+    let suffix = ["Error", "Exception", "IsEnabled", "Interrupt", "NotFound", "Exit"]
+        .iter()
+        .any(|suffix| class.ends_with(suffix));
     let shaped = class.len() > 5 && class.len() <= 60 && class.starts_with(|c: char| c.is_ascii_uppercase());
     (suffix && shaped && (after.is_empty() || after.starts_with(':'))).then_some((module, class))
 }
@@ -187,7 +250,10 @@ fn versions<'a>(line: &Line<'a>, shown: &mut Option<&'a str>, harvest: &mut Harv
         return;
     }
     let lower_start = line.text.trim_start_matches([' ', '-', '*', '`']);
-    if let Some(rest) = lower_start.strip_prefix("Huggingface_hub version").or_else(|| lower_start.strip_prefix("Huggingface Hub version")) {
+    if let Some(rest) = lower_start
+        .strip_prefix("Huggingface_hub version")
+        .or_else(|| lower_start.strip_prefix("Huggingface Hub version"))
+    {
         if let Some(version) = version_at(rest.trim_start_matches([':', ' ', '`'])) {
             push("huggingface_hub", version);
         }
@@ -202,7 +268,10 @@ fn versions<'a>(line: &Line<'a>, shown: &mut Option<&'a str>, harvest: &mut Harv
     for (folder, client, level) in PACKAGES {
         let dashed = folder.replace('_', "-");
         let spelled = if line.text.contains(folder) { *folder } else { dashed.as_str() };
-        if *level > 0 && line.text.contains(spelled) && let Some(version) = version_after(line.text, spelled) {
+        if *level > 0
+            && line.text.contains(spelled)
+            && let Some(version) = version_after(line.text, spelled)
+        {
             push(client, version);
         }
     }
@@ -242,6 +311,7 @@ fn version_at(text: &str) -> Option<String> {
     let version = version.trim_end_matches(['.', '-', '+']);
     let version = version.strip_suffix(".x").unwrap_or(version);
     let mut parts = version.split('.');
-    let numbers = parts.next()?.bytes().all(|b| b.is_ascii_digit()) && parts.next()?.starts_with(|c: char| c.is_ascii_digit());
+    let numbers =
+        parts.next()?.bytes().all(|b| b.is_ascii_digit()) && parts.next()?.starts_with(|c: char| c.is_ascii_digit());
     (numbers && version.starts_with(|c: char| c.is_ascii_digit())).then(|| version.to_owned())
 }

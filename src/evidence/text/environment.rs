@@ -47,7 +47,10 @@ fn os(line: &str) -> Option<(u8, &'static str)> {
     if line.contains("File \"/Users/") || path("/opt/homebrew/") || path("/Users/") && line.contains(".py") {
         return Some((2, "macos"));
     }
-    let linux = line.contains("File \"/home/") || line.contains("File \"/usr/") || line.contains("File \"/opt/") || line.contains("File \"/root/");
+    let linux = line.contains("File \"/home/")
+        || line.contains("File \"/usr/")
+        || line.contains("File \"/opt/")
+        || line.contains("File \"/root/");
     (linux && !line.contains("homebrew")).then_some((1, "linux"))
 }
 
@@ -90,7 +93,7 @@ fn assigned<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     let rest = rest.trim_start_matches(['"', '\'', ']', ')', ' ', '`']);
     let value = rest.strip_prefix(['=', ':', ','])?.trim_start_matches([' ', '"', '\'', '`']);
     let end = value.find([' ', '"', '\'', '`', ';', ',', ')']).unwrap_or(value.len());
-    value.get(..end)
+    value.get(..end).map(|value| value.trim_end_matches([':', '.']))
 }
 
 fn truth(value: &str) -> Option<bool> {

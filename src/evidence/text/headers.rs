@@ -28,12 +28,20 @@ pub(super) fn report(lines: &[Line<'_>], harvest: &mut Harvest, at: &dyn Fn(usiz
 fn request_id(line: &str) -> Option<String> {
     let found = find_ignoring_case(line, "request id: ")?;
     let rest = line.get(found + 12..)?;
-    let id: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '=' | ';' | '_' | ':')).take(128).collect();
+    let id: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '=' | ';' | '_' | ':'))
+        .take(128)
+        .collect();
     (id.len() >= 8).then_some(id)
 }
 
 /// Facts out of one header, and the server's sentence when the header is one.
-pub(in crate::evidence) fn header_facts(name: &str, value: &str, from: &str) -> (Vec<Observation>, Option<ErrorMessage>) {
+pub(in crate::evidence) fn header_facts(
+    name: &str,
+    value: &str,
+    from: &str,
+) -> (Vec<Observation>, Option<ErrorMessage>) {
     let mut out = Vec::new();
     let mut push = |fact: &str, value: Scalar| {
         out.push(Observation { fact: fact.to_owned(), value, from: from.to_owned(), trust: Trust::Server });
@@ -47,7 +55,11 @@ pub(in crate::evidence) fn header_facts(name: &str, value: &str, from: &str) -> 
         }
         "x-error-message" => return (out, Some(value.to_owned())),
         "x-request-id" => {
-            let id: String = value.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '=' | ';')).take(128).collect();
+            let id: String = value
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '=' | ';'))
+                .take(128)
+                .collect();
             if id.len() >= 8 {
                 push("http.request_id", Scalar::Text(id));
             }
@@ -81,15 +93,20 @@ pub(in crate::evidence) fn header_facts(name: &str, value: &str, from: &str) -> 
 
 /// The name of a limit, `"api";r=0;t=55`; its opening quote may be gone already.
 fn quoted_name(value: &str) -> Option<String> {
-    let name: String =
-        value.trim_start_matches(['"', '\\', '\'']).chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
+    let name: String = value
+        .trim_start_matches(['"', '\\', '\''])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .take(40)
+        .collect();
     (!name.is_empty() && value.contains(';')).then_some(name)
 }
 
 /// A parameter that fits a u32; others are malformed and say nothing.
 fn parameter(value: &str, name: &str) -> Option<u32> {
     value.split(';').find_map(|part| {
-        let digits: String = part.trim().strip_prefix(name)?.strip_prefix('=')?.chars().take_while(char::is_ascii_digit).collect();
+        let digits: String =
+            part.trim().strip_prefix(name)?.strip_prefix('=')?.chars().take_while(char::is_ascii_digit).collect();
         digits.parse().ok()
     })
 }
@@ -103,7 +120,10 @@ mod tests {
         let facts = |name, value| -> Vec<String> {
             header_facts(name, value, "x").0.iter().map(|o| format!("{}={}", o.fact, o.value)).collect()
         };
-        assert_eq!(facts("ratelimit", "\"api\";r=0;t=55"), ["ratelimit.bucket=api", "ratelimit.remaining=0", "ratelimit.reset_s=55"]);
+        assert_eq!(
+            facts("ratelimit", "\"api\";r=0;t=55"),
+            ["ratelimit.bucket=api", "ratelimit.remaining=0", "ratelimit.reset_s=55"]
+        );
         assert_eq!(facts("ratelimit-policy", "\"fixed window\";\"api\";q=500;w=300"), ["ratelimit.quota=500"]);
         assert!(facts("ratelimit", "nonsense").is_empty());
         assert_eq!(facts("ratelimit", "\"api\";r=-5;t=99999999999"), ["ratelimit.bucket=api"]);

@@ -5,9 +5,34 @@ use crate::model::{Observation, Scalar, Trust};
 
 /// Words in front of an address that was requested, in lower case.
 const LEADS: &[&str] = &[
-    "for url", "with url", "url", "get", "post", "put", "head", "delete", "patch", "options", "content at", "access",
-    "request", "request to", "requesting", "connect to", "fetch", "fetching", "failed for", "clone", "calling", "failed to load",
-    "repository", "authentication failed for", "request url", "uri", "base_url", "endpoint_url",
+    "for url",
+    "with url",
+    "url",
+    "get",
+    "post",
+    "put",
+    "head",
+    "delete",
+    "patch",
+    "options",
+    "content at",
+    "access",
+    "request",
+    "request to",
+    "requesting",
+    "connect to",
+    "fetch",
+    "fetching",
+    "failed for",
+    "clone",
+    "calling",
+    "failed to load",
+    "repository",
+    "authentication failed for",
+    "request url",
+    "uri",
+    "base_url",
+    "endpoint_url",
 ];
 const METHODS: &[&str] = &["get", "post", "put", "head", "delete", "patch", "options"];
 
@@ -21,7 +46,12 @@ struct Request {
 }
 
 /// Reports the address of the failed request: the one beside the decisive status, else the last one named.
-pub(super) fn report(lines: &[Line<'_>], status_line: Option<usize>, harvest: &mut Harvest, at: &dyn Fn(usize) -> String) {
+pub(super) fn report(
+    lines: &[Line<'_>],
+    status_line: Option<usize>,
+    harvest: &mut Harvest,
+    at: &dyn Fn(usize) -> String,
+) {
     let mut requests: Vec<Request> = Vec::new();
     let mut path: Option<(String, String, usize)> = None;
     for line in lines {
@@ -57,7 +87,7 @@ fn requested(line: &Line<'_>, out: &mut Vec<Request>) {
             lead.strip_suffix(**word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
         };
         let command = before.trim_start_matches(['$', '>', '%', '!', ' ']).starts_with("curl ");
-        if LEADS.iter().any(|lead| ends(&lead)) || command {
+        if (LEADS.iter().any(|lead| ends(&lead)) || command) && split(url).is_some_and(|(host, _)| host.contains('.')) {
             let method = METHODS.iter().find(ends).map(|method| (*method).to_owned());
             let named = lead.ends_with("url") || lead.ends_with("content at") || lead.ends_with("access");
             out.push(Request { url: url.to_owned(), method, line: line.number, rank: if named { 2 } else { 1 } });
@@ -87,10 +117,9 @@ fn verbose(line: &Line<'_>, pending: &mut Option<(String, String, usize)>, out: 
         *pending = Some((method.to_owned(), path.to_owned(), line.number));
         return;
     }
-    if let (Some(host), Some((method, path, number))) = (
-        text.get(..6).filter(|name| name.eq_ignore_ascii_case("host: ")).and_then(|_| text.get(6..)),
-        pending.as_ref(),
-    ) {
+    if let (Some(host), Some((method, path, number))) =
+        (text.get(..6).filter(|name| name.eq_ignore_ascii_case("host: ")).and_then(|_| text.get(6..)), pending.as_ref())
+    {
         let url = format!("https://{}{path}", host.trim());
         out.push(Request { url, method: Some(method.clone()), line: *number, rank: 1 });
         *pending = None;
@@ -99,7 +128,8 @@ fn verbose(line: &Line<'_>, pending: &mut Option<(String, String, usize)>, out: 
 
 /// Names that could not be resolved or reached: there is a host, but no path.
 fn unreachable_host(line: &Line<'_>, harvest: &mut Harvest, at: &dyn Fn(usize) -> String) {
-    for mark in ["could not resolve host: ", "failed to resolve '", "cannot connect to host ", "failed to connect to "] {
+    for mark in ["could not resolve host: ", "failed to resolve '", "cannot connect to host ", "failed to connect to "]
+    {
         let Some(found) = find_ignoring_case(line.text, mark) else { continue };
         let rest = line.text.get(found + mark.len()..).unwrap_or_default();
         let host: String = rest.chars().take_while(|c| host_char(*c)).collect();
@@ -123,7 +153,11 @@ fn address(text: &str) -> &str {
         match c {
             '<' if marker => inside = true,
             '>' if inside => inside = false,
-            c if c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '|' | '{' | '}' | '\\' | ',' | ';') => break,
+            c if c.is_whitespace()
+                || matches!(c, '"' | '\'' | '`' | '<' | '>' | '|' | '{' | '}' | '\\' | ',' | ';') =>
+            {
+                break;
+            }
             _ => {}
         }
         end += c.len_utf8();
@@ -203,14 +237,59 @@ fn model(parts: &[&str]) -> String {
 }
 
 /// Words behind a repository name that begin a revision.
-const BEFORE_REVISION: &[&str] =
-    &["resolve", "raw", "blob", "tree", "revision", "commit", "preupload", "paths-info", "xet-read-token", "xet-write-token", "treesize", "commits", "resolve-cache"];
+const BEFORE_REVISION: &[&str] = &[
+    "resolve",
+    "raw",
+    "blob",
+    "tree",
+    "revision",
+    "commit",
+    "preupload",
+    "paths-info",
+    "xet-read-token",
+    "xet-write-token",
+    "treesize",
+    "commits",
+    "resolve-cache",
+];
 /// First parts of addresses on the Hub that are pages, not owners.
 const PAGES: &[&str] = &[
-    "docs", "settings", "join", "login", "pricing", "blog", "papers", "tasks", "learn", "organizations", "collections",
-    "models", "search", "new", "support", "enterprise", "pro", "subscribe", "terms-of-service", "posts", "chat",
-    "inference", "welcome", "oauth", "logout", "notifications", "storage", "contact", "static", "front", "kernels",
-    "buckets", "jobs", "inference-endpoints", "inference-providers", "huggingface",
+    "docs",
+    "settings",
+    "join",
+    "login",
+    "pricing",
+    "blog",
+    "papers",
+    "tasks",
+    "learn",
+    "organizations",
+    "collections",
+    "models",
+    "search",
+    "new",
+    "support",
+    "enterprise",
+    "pro",
+    "subscribe",
+    "terms-of-service",
+    "posts",
+    "chat",
+    "inference",
+    "welcome",
+    "oauth",
+    "logout",
+    "notifications",
+    "storage",
+    "contact",
+    "static",
+    "front",
+    "kernels",
+    "buckets",
+    "jobs",
+    "inference-endpoints",
+    "inference-providers",
+    "huggingface",
 ];
 
 /// Repository, revision and file in an address of the Hub.
@@ -278,7 +357,10 @@ mod tests {
             facts("https://huggingface.co/some-owner/some-model/resolve/main/sub/config.json"),
             ["repo.id=some-owner/some-model", "repo.kind=model", "repo.revision=main", "repo.file=sub/config.json"]
         );
-        assert_eq!(facts("https://huggingface.co/api/datasets/o/d/paths-info/main"), ["repo.id=o/d", "repo.kind=dataset", "repo.revision=main"]);
+        assert_eq!(
+            facts("https://huggingface.co/api/datasets/o/d/paths-info/main"),
+            ["repo.id=o/d", "repo.kind=dataset", "repo.revision=main"]
+        );
         assert_eq!(facts("https://huggingface.co/gpt2/resolve/main/config.json").first().unwrap(), "repo.id=gpt2");
         assert_eq!(facts("https://huggingface.co/api/models/gpt2"), ["repo.id=gpt2", "repo.kind=model"]);
         assert_eq!(facts("https://huggingface.co/spaces/o/s"), ["repo.id=o/s", "repo.kind=space"]);

@@ -8,6 +8,8 @@ mod headers;
 pub(super) mod link;
 mod status;
 
+use std::collections::VecDeque;
+
 use crate::model::{Observation, PartKind, Scalar, Trust};
 
 pub(super) use client::Version;
@@ -15,10 +17,10 @@ pub(super) use headers::header_facts;
 
 /// Texts up to this size are read line by line; of larger ones only lines that can say something.
 const SMALL: usize = 256 * 1024;
-/// Lines of a large text that are read, half from its beginning and half from its end.
-const MAX_LINES: usize = 40_000;
-/// Longest line that is read; longer ones are data, not messages.
-const MAX_LINE: usize = 64 * 1024;
+/// Bytes of a large text that are read at its beginning, and as many at its end.
+const MAX_BYTES: usize = 1024 * 1024;
+/// Longer lines are read in pieces, so that a reader may look around in its line.
+const MAX_LINE: usize = 8 * 1024;
 
 /// What a text says.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +33,12 @@ pub(super) struct Harvest {
 
 impl Harvest {
     fn push(&mut self, fact: &str, value: impl Into<Scalar>, from: &str, trust: Trust) {
-        self.observations.push(Observation { fact: fact.to_owned(), value: value.into(), from: from.to_owned(), trust });
+        self.observations.push(Observation {
+            fact: fact.to_owned(),
+            value: value.into(),
+            from: from.to_owned(),
+            trust,
+        });
     }
 }
 
@@ -70,27 +77,69 @@ pub(super) fn harvest(text: &str, source: &str, kind: PartKind) -> Harvest {
 const WORTH: &str = r"(?-u)[45][0-9][0-9]|http|HTTP|rror|xcept|-packages/|==|-[Ee]rror-|imit|[Rr]equest.[Ii][Dd]|huggingface|HF_|OFFLINE|roxy|PROXY|\\|/content/|/kaggle/|/Users/|/home/|version|Python|Platform|/app|node_modules|fatal: |remote: |curl|ipython|Cell In|Startup";
 
 fn select(text: &str) -> Vec<Line<'_>> {
-    let all = || text.split('\n').enumerate().map(|(i, text)| Line { text, number: i + 1 });
-    let short = |line: &Line<'_>| line.text.len() <= MAX_LINE && !line.text.is_empty();
     if text.len() <= SMALL {
-        return all().filter(short).collect();
+        return numbered(text, 1).collect();
     }
     // Compiled for large texts only, where it pays.
-    let Ok(worth) = regex::bytes::Regex::new(WORTH) else { return all().filter(short).take(MAX_LINES).collect() };
-    let mut head: Vec<Line<'_>> = Vec::new();
-    let mut tail: std::collections::VecDeque<Line<'_>> = std::collections::VecDeque::new();
-    for line in all().filter(short).filter(|line| worth.is_match(line.text.as_bytes())) {
-        if head.len() < MAX_LINES / 2 {
-            head.push(line);
-            continue;
+    let Ok(worth) = regex::bytes::Regex::new(WORTH) else { return Vec::new() };
+    let mut head = Vec::new();
+    let mut tail = VecDeque::new();
+    let (mut head_bytes, mut tail_bytes) = (0, 0);
+    let (mut at, mut number) = (0, 1);
+    let bytes = text.as_bytes();
+    while let Some(found) = worth.find_at(bytes, at) {
+        let gap = bytes.get(at..found.start()).unwrap_or_default();
+        number += gap.iter().filter(|b| **b == b'\n').count();
+        let start = gap.iter().rposition(|b| *b == b'\n').map_or(at, |newline| at + newline + 1);
+        let rest = bytes.get(found.start()..).unwrap_or_default();
+        let end = rest.iter().position(|b| *b == b'\n').map_or(bytes.len(), |length| found.start() + length);
+        for line in numbered(text.get(start..end).unwrap_or_default(), number) {
+            if head_bytes < MAX_BYTES {
+                head_bytes += line.text.len();
+                head.push(line);
+                continue;
+            }
+            tail_bytes += line.text.len();
+            tail.push_back(line);
+            while tail_bytes > MAX_BYTES {
+                let Some(dropped) = tail.pop_front() else { break };
+                tail_bytes -= dropped.text.len();
+            }
         }
-        if tail.len() == MAX_LINES / 2 {
-            tail.pop_front();
+        at = (end + 1).min(bytes.len());
+        number += 1;
+        if end >= bytes.len() {
+            break;
         }
-        tail.push_back(line);
     }
     head.extend(tail);
     head
+}
+
+/// Lines of a text, long ones in pieces, with their numbers.
+fn numbered(text: &str, first: usize) -> impl Iterator<Item = Line<'_>> {
+    let lines = text.split('\n').enumerate();
+    lines
+        .flat_map(move |(i, text)| pieces(text).map(move |text| Line { text, number: first + i }))
+        .filter(|line| !line.text.is_empty())
+}
+
+/// A line, in pieces that end at a blank when it is very long.
+fn pieces(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        if text.len() <= MAX_LINE {
+            return rest.take();
+        }
+        let mut cut = text.as_bytes().get(..MAX_LINE)?.iter().rposition(|b| *b == b' ').unwrap_or(MAX_LINE).max(1);
+        while !text.is_char_boundary(cut) {
+            cut += 1;
+        }
+        let (piece, tail) = text.split_at_checked(cut)?;
+        rest = Some(tail);
+        Some(piece)
+    })
 }
 
 /// Where a word stands in a line, without regard to ASCII case.

@@ -88,7 +88,8 @@ fn in_line(line: &str, found: &mut dyn FnMut(u16, u8)) {
         let before = byte(start.checked_sub(1));
         let after = byte(Some(end));
         let glued = before.is_ascii_alphanumeric() || matches!(before, b'.' | b'-' | b'_' | b'$' | b'/' | b'+' | b'#');
-        let number = after.is_ascii_alphanumeric() || matches!(after, b'_' | b'%' | b'/')
+        let number = after.is_ascii_alphanumeric()
+            || matches!(after, b'_' | b'%' | b'/')
             || after == b'.' && byte(Some(end + 1)).is_ascii_digit();
         if end - start != 3 || glued || number {
             continue;
@@ -108,8 +109,10 @@ fn in_line(line: &str, found: &mut dyn FnMut(u16, u8)) {
 fn rank(code: u16, head: &str, tail: &str) -> Option<u8> {
     let head = last_words(head);
     let head = head.trim_end_matches([' ', ':', '=', '"', '\'', '(', '[', '{', '\\', '\t', '<', '>', '-', ',']);
+    let original = tail.get(..tail.len().min(24)).unwrap_or(tail);
     let tail: String = tail.chars().take(48).collect::<String>().to_ascii_lowercase();
     let tail = tail.trim_start_matches([' ', ':', '"', '\'', ')', '-', ',', '\u{2014}', '\u{2013}', '\u{b7}']);
+    let body = original.trim_start_matches([' ', ':', '-']);
     let error = code >= 400;
     if tail.starts_with("client error") || tail.starts_with("server error") {
         return Some(4);
@@ -125,19 +128,37 @@ fn rank(code: u16, head: &str, tail: &str) -> Option<u8> {
     if !error {
         return None;
     }
-    let named = ["client error", "server error", "http error", "http status", "http status code", "status code", "status_code",
-        "statuscode", "error code", "returned error", "response code", "http_status", "httpstatus", "http code", "http"];
+    let named = [
+        "client error",
+        "server error",
+        "http error",
+        "http status",
+        "http status code",
+        "status code",
+        "status_code",
+        "statuscode",
+        "error code",
+        "returned error",
+        "response code",
+        "http_status",
+        "httpstatus",
+        "http code",
+        "http",
+    ];
     if named.iter().any(|end| head.ends_with(end)) || reason.iter().any(|words| head.ends_with(words)) {
         return Some(3);
     }
-    let mentioned = ["status", "code", "error", "returned", "response", "returns", "got", "received", "a", "an", "with"];
-    let word = head.rsplit([' ', '"', '\'', '.', ',', '{', '_']).next().unwrap_or_default();
+    let mentioned =
+        ["status", "code", "error", "returned", "response", "returns", "got", "received", "a", "an", "with"];
+    let word = head.rsplit([' ', '"', '\'', '.', ',', '{', '_', '(', '[']).next().unwrap_or_default();
     let plain = mentioned.contains(&word);
     let errors = ["error", "errors", "response", "status", "from"].iter().any(|word| tail.starts_with(word));
     match word {
         "status" | "code" | "error" | "returned" | "response" | "returns" if plain => Some(2),
         _ if plain && errors => Some(1),
-        "" if errors && tail.starts_with("error") => Some(1),
+        // `403 {"error": ...}` and a line that begins with the number and a sentence.
+        _ if body.starts_with(['{', '[']) && body.contains("error") => Some(1),
+        "" if !reason.is_empty() && body.starts_with(|c: char| c.is_ascii_uppercase() || c == '"') => Some(1),
         _ if tail.starts_with("error") => Some(1),
         _ => None,
     }
@@ -177,11 +198,23 @@ mod tests {
             ("402 Payment Required \u{2014} insufficient", 402),
             ("Forbidden (403)", 403),
             ("a 429 error", 429),
+            ("response (status: 403). Please", 403),
+            ("FAIL 403 {\"error\":\"x\"}", 403),
+            ("400 The requested model is not supported", 400),
         ] {
             assert_eq!(of(text), Some(code), "{text}");
         }
-        for text in ["File \"x.py\", line 402, in f", "port 443", "Downloaded 404 files", "500s requested", "took 429 ms",
-            "v4.40.1", "400%", "in 503 of them"] {
+        for text in [
+            "File \"x.py\", line 402, in f",
+            "port 443",
+            "Downloaded 404 files",
+            "500s requested",
+            "took 429 ms",
+            "v4.40.1",
+            "400%",
+            "in 503 of them",
+            "404 files",
+        ] {
             assert_eq!(of(text), None, "{text}");
         }
     }

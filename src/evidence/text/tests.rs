@@ -68,7 +68,10 @@ user-agent: unknown/None; hf_hub/0.23.0; python/3.10",
     assert_eq!(fact(&found, "environment.hf_endpoint").unwrap(), "https://hf-mirror.com @log:4");
     assert_eq!(fact(&found, "environment.offline").unwrap(), "true @log:5");
     let versions: Vec<String> = found.versions.iter().map(|v| format!("{} {}", v.package, v.version)).collect();
-    assert_eq!(versions, ["huggingface_hub 0.30.1", "transformers 4.41.2", "gradio_client 1.10.4", "huggingface_hub 0.23.0"]);
+    assert_eq!(
+        versions,
+        ["huggingface_hub 0.30.1", "transformers 4.41.2", "gradio_client 1.10.4", "huggingface_hub 0.23.0"]
+    );
 }
 
 #[test]
@@ -79,15 +82,21 @@ fn connection_trouble() {
     assert_eq!(fact(&found, "http.url").unwrap(), "https://huggingface.co/api/models/o/m @log:1");
     assert_eq!(fact(&found, "environment.proxy").unwrap(), "true @log:1");
     assert_eq!(fact(&found, "client.exception").unwrap(), "ProxyError @log:1");
-    assert_eq!(fact(&read("curl: (6) Could not resolve host: huggingface.co"), "http.host").unwrap(), "huggingface.co @log:1");
+    assert_eq!(
+        fact(&read("curl: (6) Could not resolve host: huggingface.co"), "http.host").unwrap(),
+        "huggingface.co @log:1"
+    );
 }
 
 #[test]
 fn java_script_and_git() {
-    let found = read("InferenceClientProviderApiError: x\n    at f (/app/node_modules/@huggingface/inference/dist/a.js:1:2)");
+    let found =
+        read("InferenceClientProviderApiError: x\n    at f (/app/node_modules/@huggingface/inference/dist/a.js:1:2)");
     assert_eq!(fact(&found, "client.name").unwrap(), "@huggingface/inference @log:1");
     assert_eq!(fact(&found, "client.exception").unwrap(), "InferenceClientProviderApiError @log:1");
-    let found = read("remote: Password authentication in git is no longer supported.\nfatal: Authentication failed for 'https://huggingface.co/o/m/'");
+    let found = read(
+        "remote: Password authentication in git is no longer supported.\nfatal: Authentication failed for 'https://huggingface.co/o/m/'",
+    );
     assert_eq!(fact(&found, "client.name").unwrap(), "git @log:1");
     assert_eq!(fact(&found, "http.url").unwrap(), "https://huggingface.co/o/m/ @log:2");
 }

@@ -1,14 +1,18 @@
 //! The order of reading: first every name is learnt, then texts are masked, then facts are read.
 
+mod intake;
+
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use super::detect::{Shape, detect, is_whoami};
-use super::document::{self, Document, Mistake};
-use super::facts::{Facts, Misfit, typed_text, unknown_fact};
+use super::document::Document;
+use super::facts::Facts;
 use super::merge::{Seen, contradictions, merge};
 use super::redact::{Kind, Redactor};
 use super::text::{self, Version, header_facts};
-use super::{EvidenceError, Hint, PlaceOf, RawInput, YamlReader, decode, display_name, har, json, whoami};
+use super::tidy::{tidy, unwrapped};
+use super::{EvidenceError, RawInput, YamlReader, decode, display_name, har, whoami};
 use crate::model::{Day, Evidence, FactKind, Input, Observation, PartKind, Scalar, TextPart, Trust};
 
 /// An input that was understood.
@@ -75,141 +79,6 @@ impl<'a> Reader<'a> {
         Ok(self.finish())
     }
 
-    /// Decodes an input and finds out what it is.
-    fn understand(&mut self, input: &RawInput, yaml: &YamlReader<'_>) -> Option<Content> {
-        let decoded = match decode(&input.bytes) {
-            Ok(decoded) => decoded,
-            Err(found) => {
-                let message = format!("this looks like {}, not text", found.looks_like);
-                self.error(&input.name, None, message, Some(found.help.to_owned()));
-                return None;
-            }
-        };
-        for note in decoded.notes {
-            let name = self.name(&input.name);
-            self.evidence.warnings.push(format!("{name}: {note}"));
-        }
-        let text = decoded.text;
-        let shape = match input.hint {
-            _ if text.trim().is_empty() => Shape::Blank,
-            Hint::Message => Shape::Text,
-            Hint::Notes => return Some(Content::Notes(text)),
-            Hint::Auto => detect(&text, &input.name, self.facts),
-            Hint::Whoami => match json::parse(text.trim_start()) {
-                Ok(document) => match document.value {
-                    Value::Object(map) => Shape::Whoami(map, document.repeated),
-                    _ => Shape::Broken("the answer of whoami-v2 is a JSON object".to_owned(), 0, 0),
-                },
-                Err(error) => Shape::Broken(error.to_string(), error.line(), error.column()),
-            },
-        };
-        match shape {
-            Shape::Blank => Some(Content::Blank),
-            Shape::Text => Some(Content::Text(text)),
-            Shape::Har(value) => Some(Content::Har(value)),
-            Shape::Json(value) => Some(Content::Json(text, value)),
-            Shape::Whoami(map, repeated) => {
-                self.repeated(&input.name, &text, &repeated);
-                if input.hint == Hint::Whoami && !is_whoami(&map) && map.contains_key("error") {
-                    let help = Some("call the route again with the token of the account".to_owned());
-                    let message = "this is an error of whoami-v2, not an account".to_owned();
-                    self.error(&input.name, None, message, help);
-                }
-                Some(Content::Whoami(map))
-            }
-            Shape::Broken(message, line, column) => {
-                // serde_json repeats the place at the end of its sentence.
-                let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-                let place = (line > 0).then_some((line, column));
-                self.error(&input.name, place, format!("this is not valid JSON: {message}"), None);
-                None
-            }
-            Shape::EvidenceJson(value, repeated) => {
-                self.repeated(&input.name, &text, &repeated);
-                let place: PlaceOf = Box::new(move |route| json::place(&text, route));
-                self.document(&input.name, &value, &place)
-            }
-            Shape::EvidenceYaml => match yaml(&text) {
-                Ok(parsed) => self.document(&input.name, &parsed.value, &parsed.place),
-                Err(refusals) => {
-                    for refusal in refusals {
-                        let place = refusal.line.map(|line| (line, refusal.column.unwrap_or(1)));
-                        self.error(&input.name, place, refusal.message, refusal.help);
-                    }
-                    None
-                }
-            },
-        }
-    }
-
-    fn document(&mut self, name: &str, value: &Value, place: &PlaceOf) -> Option<Content> {
-        match document::read(value, self.facts) {
-            Ok(document) => Some(Content::Document(Box::new(document))),
-            Err(mistakes) => {
-                for Mistake { route, misfit } in mistakes {
-                    self.error(name, place(&route), misfit.message, misfit.help);
-                }
-                None
-            }
-        }
-    }
-
-    fn repeated(&mut self, name: &str, text: &str, repeated: &[String]) {
-        for path in repeated {
-            let route: Vec<String> = path.split('.').map(str::to_owned).collect();
-            let help = Some("keep one of them".to_owned());
-            self.error(name, json::place(text, &route), format!("`{path}` is given twice"), help);
-        }
-    }
-
-    /// Tells the redactor the names in an input before any text is masked.
-    fn learn(&mut self, content: &Content) {
-        match content {
-            Content::Whoami(map) => whoami::identities(map, &mut self.redactor),
-            Content::Document(document) => {
-                if let Some(map) = &document.whoami {
-                    whoami::identities(map, &mut self.redactor);
-                }
-                for (id, value) in &document.facts {
-                    if self.facts.get(id).is_some_and(|fact| fact.sensitive)
-                        && let Some(name) = value.as_text()
-                    {
-                        self.redactor.identity(kind_of_name(id), [name]);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// `--set` pairs as observations.
-    fn sets(&mut self, sets: &[(String, String)]) -> Vec<Observation> {
-        let mut out = Vec::new();
-        for (id, value) in sets {
-            let id = id.trim();
-            let result = match self.facts.get(id) {
-                Some(fact) if !matches!(id, "text" | "notes" | "http.body") => typed_text(fact, value),
-                Some(_) => Err(Misfit {
-                    message: format!("`{id}` cannot be set on the command line"),
-                    help: Some("give the text with `--message` or as a file".to_owned()),
-                }),
-                None => Err(unknown_fact(id, self.facts)),
-            };
-            match result {
-                Err(misfit) => self.error("--set", None, misfit.message, misfit.help),
-                Ok(value) => {
-                    if self.facts.get(id).is_some_and(|fact| fact.sensitive)
-                        && let Some(name) = value.as_text()
-                    {
-                        self.redactor.identity(kind_of_name(id), [name]);
-                    }
-                    out.push(Observation { fact: id.to_owned(), value, from: "--set".to_owned(), trust: Trust::Set });
-                }
-            }
-        }
-        out
-    }
-
     /// The day of the incident: needed before whoami, which knows when a token ends.
     fn observed(&mut self, contents: &[(&RawInput, Content)]) {
         for (input, content) in contents {
@@ -219,7 +88,8 @@ impl<'a> Reader<'a> {
                 None => self.evidence.observed = Some(day),
                 Some(first) if first != day => {
                     let name = self.name(&input.name);
-                    let note = format!("{name} says it happened on {day}, another input says {first}; the first one counts");
+                    let note =
+                        format!("{name} says it happened on {day}, another input says {first}; the first one counts");
                     self.evidence.warnings.push(note);
                 }
                 Some(_) => {}
@@ -265,18 +135,23 @@ impl<'a> Reader<'a> {
         if text.trim().is_empty() {
             return;
         }
-        let masked = match self.redactor.redact_cow(&text) {
-            std::borrow::Cow::Borrowed(_) => None,
-            std::borrow::Cow::Owned(masked) => Some(masked),
-        };
-        let text = masked.unwrap_or(text);
+        let mut text = self.masked(text);
+        if let Cow::Owned(tidied) = tidy(&text) {
+            // A secret may come together only when its lines do.
+            text = self.masked(tidied);
+        }
         self.group += 1;
         let harvest = text::harvest(&text, source, kind);
         for observation in harvest.observations {
             self.see(observation);
         }
         self.versions.extend(harvest.versions);
+        let joined = if kind == PartKind::Printed { unwrapped(&text) } else { None };
         self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text });
+        if let Some(joined) = joined {
+            let text = self.masked(joined);
+            self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text });
+        }
     }
 
     fn account(&mut self, map: &serde_json::Map<String, Value>, from: &str) {
@@ -374,14 +249,9 @@ impl<'a> Reader<'a> {
         self.evidence.conflicts = conflicts;
         // A secret that only a later text gave away may stand bare in an earlier one.
         if self.redactor.learned() > 0 && self.evidence.parts.len() > 1 {
-            for part in &mut self.evidence.parts {
-                let masked = match self.redactor.redact_cow(&part.text) {
-                    std::borrow::Cow::Owned(masked) => Some(masked),
-                    std::borrow::Cow::Borrowed(_) => None,
-                };
-                if let Some(masked) = masked {
-                    part.text = masked;
-                }
+            for mut part in std::mem::take(&mut self.evidence.parts) {
+                part.text = self.masked(part.text);
+                self.evidence.parts.push(part);
             }
         }
         self.evidence.warnings = self.evidence.warnings.iter().map(|warning| self.redactor.redact(warning)).collect();
@@ -401,10 +271,28 @@ impl<'a> Reader<'a> {
         let same = |version: &&Version| version.package.replace('-', "_").eq_ignore_ascii_case(&package);
         let Some(found) = self.versions.iter().find(same).cloned() else { return };
         if name.is_none() {
-            self.see(Observation { fact: "client.name".to_owned(), value: hub.into(), from: found.from.clone(), trust: Trust::Told });
+            self.see(Observation {
+                fact: "client.name".to_owned(),
+                value: hub.into(),
+                from: found.from.clone(),
+                trust: Trust::Told,
+            });
         }
         let trust = Trust::Client;
-        self.see(Observation { fact: "client.version".to_owned(), value: found.version.into(), from: found.from, trust });
+        self.see(Observation {
+            fact: "client.version".to_owned(),
+            value: found.version.into(),
+            from: found.from,
+            trust,
+        });
+    }
+
+    /// The text masked; the very same one when there is nothing to mask, which matters for large logs.
+    fn masked(&mut self, text: String) -> String {
+        match self.redactor.redact_cow(&text) {
+            Cow::Owned(masked) => masked,
+            Cow::Borrowed(_) => text,
+        }
     }
 
     fn name(&mut self, name: &str) -> String {

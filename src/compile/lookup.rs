@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::model::Layer;
 
-use super::index::{GRAM, HEADER, MAGIC, Normalized, SECTIONS, Section, anchor_hash, bloom_bit, row_words};
+use super::index::{HEADER, MAGIC, Normalized, SECTIONS, Section, anchor_hash, bloom_bit, gram, row_words, short_gram};
 
 /// An index image: which patterns, rules and documents some evidence can concern.
 #[derive(Debug)]
@@ -164,12 +164,18 @@ impl Lookup {
             .and_then(|start| self.image.get(start..start.checked_add(bloom_words.checked_mul(4)?)?))
             .unwrap_or_default();
         let mut hits = Vec::new();
-        for (position, window) in text.bytes.windows(GRAM).enumerate() {
-            let gram = window.iter().rev().fold(0u32, |gram, byte| (gram << 8) | u32::from(*byte));
+        let seen = |gram: u32| {
             let bit = bloom_bit(gram, bits);
             // Bytes of a little-endian word: bit k of the table is bit k % 8 of byte k / 8.
-            if bloom.get((bit / 8) as usize).is_some_and(|byte| byte & (1 << (bit % 8)) != 0) {
-                self.verify(text, position, gram, &mut hits);
+            bloom.get((bit / 8) as usize).is_some_and(|byte| byte & (1 << (bit % 8)) != 0)
+        };
+        for (position, window) in text.bytes.windows(4).enumerate() {
+            let Ok(window) = <[u8; 4]>::try_from(window) else { continue };
+            let long = gram(window);
+            for gram in [long, short_gram(long)] {
+                if seen(gram) {
+                    self.verify(text, position, gram, &mut hits);
+                }
             }
         }
         hits

@@ -16,7 +16,7 @@ const NEAREST: usize = 5;
 const LEAST: f64 = 0.10;
 
 /// Degree of similarity that earns the full five decibans.
-const FULL: f64 = 0.45;
+const FULL: f64 = 0.40;
 
 /// The rules under consideration with the similarity of their causes.
 pub struct Considered {
@@ -54,7 +54,9 @@ pub fn consider(
         let symptoms: Vec<&str> = matches.iter().filter(|one| one.rule == rule).map(|one| one.id.as_str()).collect();
         let holds = file.rule.when.as_ref().is_some_and(|when| truth(when, facts, &symptoms, has_text) == Tri::True);
         if holds {
-            note(rule, Recognition::Structure);
+            // What is only considered for lack of anything better cannot conclude.
+            let last = file.rule.last_resort;
+            note(rule, if last { Recognition::Surrounding } else { Recognition::Structure });
         }
     }
     let best = found.values().max().copied();
@@ -69,6 +71,9 @@ pub fn consider(
     let mut problems = Vec::new();
     for (rule, recognition) in &found {
         let Some(file) = kb.rule_at(*rule)? else { continue };
+        if file.rule.last_resort && elsewhere(&found, *rule) {
+            continue;
+        }
         if live(&file.rule, as_of) && !yields(kb, &file.rule, *recognition, &found) {
             problems.push(ProblemTrace { rule: *rule, recognition: *recognition });
         }
@@ -89,6 +94,11 @@ pub fn has_text(evidence: &Evidence) -> bool {
 
 fn live(rule: &Rule, as_of: Day) -> bool {
     rule.status != Status::Removed && rule.valid.contains(as_of)
+}
+
+/// Whether another rule is recognised by a decisive text or by structure.
+fn elsewhere(found: &BTreeMap<usize, Recognition>, rule: usize) -> bool {
+    found.iter().any(|(other, recognition)| *other != rule && *recognition >= Recognition::Structure)
 }
 
 /// Whether a more specific rule, recognised by a decisive text at least as well, takes over.

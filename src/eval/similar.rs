@@ -48,7 +48,8 @@ fn floor(text: &str, offset: usize) -> usize {
 
 fn score(lookup: &Lookup, query: &BTreeMap<u32, u32>) -> Vec<Similar> {
     const K1: f64 = 1.2;
-    const B: f64 = 0.6;
+    // Little correction for length: long explanations are thorough, not padded.
+    const B: f64 = 0.3;
     let documents = lookup.document_count();
     if documents == 0 || query.is_empty() {
         return Vec::new();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::trace::{Candidate, ItemTrace, Match, ProblemTrace, Recognition, Side};
 use crate::compile::{Program, Slots, State, Tri};
 use crate::kb::{KbError, KnowledgeBase};
-use crate::model::{CauseVerdict, Condition, Day, EvidenceItem, Observation, Scalar};
+use crate::model::{CauseVerdict, Condition, Day, EvidenceItem, Observation, Prior, Scalar};
 
 /// All candidates, ready to be scored under any set of facts.
 pub struct Scales<'a> {
@@ -87,7 +87,7 @@ impl<'a> Scales<'a> {
                     cause: number,
                     id: &cause.id,
                     service: cause.service.as_deref(),
-                    prior: cause.prior.decibans(),
+                    prior: prior(cause.prior, problem.recognition),
                     recognition: problem.recognition,
                     similarity: similarity.get(&(problem.rule, number)).copied().unwrap_or(0),
                     requires: cause.requires.as_ref().map(|condition| Program::new(condition, &mut slots)),
@@ -201,6 +201,15 @@ impl<'a> Scales<'a> {
             share,
             verdict,
         })
+    }
+}
+
+/// The prior of a cause. It is about people who met the rule's problem; where only the words are
+/// alike, that is not known to be so, and half of it counts.
+const fn prior(prior: Prior, recognition: Recognition) -> i32 {
+    match recognition {
+        Recognition::Similarity => prior.decibans() / 2,
+        _ => prior.decibans(),
     }
 }
 

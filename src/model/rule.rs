@@ -38,6 +38,9 @@ pub struct Rule {
     pub symptoms: Vec<Symptom>,
     /// The possible explanations.
     pub causes: Vec<Cause>,
+    /// Considered only when no other rule is recognised by a decisive text or by structure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub last_resort: bool,
     /// More specific rules that win when they are recognised by a decisive symptom too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub yields_to: Vec<String>,

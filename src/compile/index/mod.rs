@@ -21,10 +21,22 @@ pub use translate::translate;
 pub use writer::build;
 
 /// Marks an image of this layout.
-pub const MAGIC: u32 = 0x3546_4468;
+pub const MAGIC: u32 = 0x3646_4468;
 
-/// Length of the literal windows the text filter looks at, in bytes.
+/// Length of the shortest literal the text filter can find, in bytes.
 pub const GRAM: usize = 3;
+
+/// The number a literal is looked up by: four bytes of it, or three with a fourth that no text has.
+#[must_use]
+pub const fn gram(bytes: [u8; 4]) -> u32 {
+    u32::from_le_bytes(bytes)
+}
+
+/// The number of the first three bytes of a window of four.
+#[must_use]
+pub const fn short_gram(gram: u32) -> u32 {
+    gram | 0xFF00_0000
+}
 
 /// Number of words in the header: magic and one (offset, count) pair a section.
 pub const HEADER: usize = 1 + 2 * SECTIONS;

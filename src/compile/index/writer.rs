@@ -8,7 +8,7 @@ use super::anchors::anchors;
 use super::branches::branches;
 use super::literals::required_literals;
 use super::terms::{term_hash, words};
-use super::{GRAM, HEADER, MAGIC, SECTIONS, Section, bloom_bit};
+use super::{HEADER, MAGIC, SECTIONS, Section, bloom_bit, gram, short_gram};
 
 /// Builds the image for rules given as JSON objects, in the order of their numbers.
 #[must_use]
@@ -61,9 +61,10 @@ impl Image {
         }
         for (number, set) in sets.iter().enumerate() {
             for literal in &set.literals {
-                let position = rarest_window(literal);
-                let Some(window) = literal.get(position..position.saturating_add(GRAM)) else { continue };
-                let gram = window.iter().rev().fold(0u32, |gram, byte| (gram << 8) | u32::from(*byte));
+                let (position, gram) = match literal.as_slice() {
+                    [a, b, c] => (0, short_gram(gram([*a, *b, *c, 0]))),
+                    longer => rarest_window(longer),
+                };
                 let offset = self.bytes(literal);
                 self.grams.push([gram, offset, small(literal.len()), small(position), pattern, small(number)]);
             }
@@ -177,8 +178,8 @@ fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Where the window of [`GRAM`] bytes begins that is least common in logs.
-fn rarest_window(literal: &[u8]) -> usize {
+/// The window of four bytes that is least common in logs: where it begins, and its number.
+fn rarest_window(literal: &[u8]) -> (usize, u32) {
     // Rough frequency classes of bytes in English logs and tracebacks; larger is more common.
     let common = |byte: u8| -> u32 {
         match byte {
@@ -191,8 +192,9 @@ fn rarest_window(literal: &[u8]) -> usize {
         }
     };
     literal
-        .windows(GRAM)
+        .windows(4)
         .enumerate()
+        .filter_map(|(position, window)| Some((position, <[u8; 4]>::try_from(window).ok()?)))
         .min_by_key(|(_, window)| window.iter().map(|byte| common(*byte)).sum::<u32>())
-        .map_or(0, |(position, _)| position)
+        .map_or((0, 0), |(position, window)| (position, gram(window)))
 }

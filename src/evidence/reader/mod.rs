@@ -240,6 +240,14 @@ impl<'a> Reader<'a> {
             }
         }
         self.version(&facts);
+        if let Some(named) = text::mention::names_hugging_face(&self.evidence.parts, &facts) {
+            self.see(Observation {
+                fact: "evidence.names_hugging_face".to_owned(),
+                value: Scalar::Bool(named),
+                from: "all texts".to_owned(),
+                trust: Trust::Client,
+            });
+        }
         let (facts, mut conflicts) = merge(&self.seen);
         conflicts.extend(contradictions(&facts));
         if let Some(day) = facts.iter().find(|fact| fact.fact == "observed") {

@@ -2,6 +2,7 @@
 //!
 //! What software prints is read for all of them; what a person tells only for what they state plainly.
 
+pub(super) mod mention;
 mod client;
 mod environment;
 mod headers;
@@ -15,7 +16,9 @@ use crate::model::{Observation, PartKind, Scalar, Trust};
 pub(super) use client::Version;
 pub(super) use headers::header_facts;
 
-/// Texts up to this size are read line by line; of larger ones only lines that can say something.
+/// Texts up to this size are read line by line without choosing, in bytes: messages, not logs.
+const MESSAGE: usize = 4 * 1024;
+/// Texts up to this size are looked through line by line; of larger ones an expression finds the lines.
 const SMALL: usize = 256 * 1024;
 /// Bytes of a large text that are read at its beginning, and as many at its end.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -77,8 +80,11 @@ pub(super) fn harvest(text: &str, source: &str, kind: PartKind) -> Harvest {
 const WORTH: &str = r"(?-u)[45][0-9][0-9]|http|HTTP|rror|xcept|-packages/|==|-[Ee]rror-|imit|[Rr]equest.[Ii][Dd]|huggingface|HF_|OFFLINE|roxy|PROXY|\\|/content/|/kaggle/|/Users/|/home/|version|Python|Platform|/app|node_modules|fatal: |remote: |curl|ipython|Cell In|Startup";
 
 fn select(text: &str) -> Vec<Line<'_>> {
-    if text.len() <= SMALL {
+    if text.len() <= MESSAGE {
         return numbered(text, 1).collect();
+    }
+    if text.len() <= SMALL {
+        return numbered(text, 1).filter(|line| worth(line.text)).collect();
     }
     // Compiled for large texts only, where it pays.
     let Ok(worth) = regex::bytes::Regex::new(WORTH) else { return Vec::new() };
@@ -114,6 +120,33 @@ fn select(text: &str) -> Vec<Line<'_>> {
     }
     head.extend(tail);
     head
+}
+
+/// Whether a line has anything that a reader understands: what [`WORTH`] says, without its cost.
+fn worth(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let at = |i: usize, word: &str| bytes.get(i..i.saturating_add(word.len())).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()));
+    bytes.iter().enumerate().any(|(i, byte)| match byte {
+        b'4' | b'5' => bytes.get(i + 1..i + 3).is_some_and(|next| next.iter().all(u8::is_ascii_digit)),
+        b'h' | b'H' => ["http", "huggingface", "hf_", "host: "].iter().any(|word| at(i, word)),
+        b'e' | b'E' => ["error", "except"].iter().any(|word| at(i, word)),
+        b'-' => at(i, "-packages/") || at(i, "-error-"),
+        b'=' => bytes.get(i + 1) == Some(&b'='),
+        b'l' | b'L' => at(i, "limit"),
+        b'r' | b'R' => ["request id", "request-id", "remote: ", "resolve", "retry-after"].iter().any(|word| at(i, word)),
+        b'o' | b'O' => at(i, "offline"),
+        b'p' | b'P' => ["proxy", "python", "platform"].iter().any(|word| at(i, word)),
+        b'\\' => true,
+        b'/' => ["/content/", "/kaggle/", "/users/", "/home/", "/app"].iter().any(|word| at(i, word)),
+        b'v' | b'V' => at(i, "version"),
+        b'n' => at(i, "node_modules"),
+        b'f' | b'F' => at(i, "fatal: ") || at(i, "failed to connect"),
+        b'c' | b'C' => ["curl", "cell in", "cannot connect"].iter().any(|word| at(i, word)),
+        b'i' | b'I' => at(i, "ipython"),
+        b's' | b'S' => at(i, "startup"),
+        b'u' | b'U' => at(i, "user-agent"),
+        _ => false,
+    })
 }
 
 /// Lines of a text, long ones in pieces, with their numbers.

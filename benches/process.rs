@@ -1,4 +1,4 @@
-//! Whole processes side by side: medians over alternating runs, and ratios to the smallest process
+//! Whole processes side by side: medians over runs in turn, and ratios to the smallest process
 //! there is. Run with `cargo bench --bench process [RUNS]`.
 //!
 //! Absolute times say little on a shared machine; the ratios of one run do.
@@ -45,8 +45,18 @@ fn main() {
             &["diagnose", &text(&small), "--format", "human", "--rules", rules],
         ),
     ];
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let mut chance = 0x9E37_79B9_7F4A_7C15_u64;
     for round in 0..runs + 10 {
-        for row in &mut rows {
+        // A new order every round: who ran before leaves its caches to who comes next.
+        for number in (1..rows.len()).rev() {
+            chance ^= chance << 13;
+            chance ^= chance >> 7;
+            chance ^= chance << 17;
+            order.swap(number, usize::try_from(chance >> 33).unwrap_or(0) % (number + 1));
+        }
+        for number in &order {
+            let Some(row) = rows.get_mut(*number) else { continue };
             let begun = Instant::now();
             let status = Command::new(&row.program)
                 .args(&row.arguments)
@@ -65,7 +75,7 @@ fn main() {
     let medians: Vec<f64> = rows.iter_mut().map(|row| quantile(&mut row.times, 0.5)).collect();
     let least = medians.first().copied().unwrap_or(1.0);
     println!(
-        "{runs} runs each, alternating\n\n| process | median ms | lower / upper quartile | ratio to `true` |\n| --- | --- | --- | --- |"
+        "{runs} runs each, in turn\n\n| process | median ms | lower / upper quartile | ratio to `true` |\n| --- | --- | --- | --- |"
     );
     for (row, median) in rows.iter_mut().zip(medians) {
         let (low, high) = (quantile(&mut row.times, 0.25), quantile(&mut row.times, 0.75));

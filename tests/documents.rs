@@ -1,0 +1,67 @@
+//! What documents show is what the program does.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hf_doctor::author;
+use hf_doctor::eval::Engine;
+use hf_doctor::kb::{KnowledgeBase, load_dir};
+use hf_doctor::model::Day;
+
+/// Sessions in documents; `TRYCMD=overwrite cargo test --test documents` writes them anew.
+#[test]
+fn sessions_print_what_documents_show() {
+    trycmd::TestCases::new().case("README.md");
+}
+
+/// The walk in the authoring guide, followed to the letter in a copy of the rules.
+#[test]
+fn the_guide_adds_a_rule_that_passes_check_and_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let copy = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("authoring");
+    let _ = fs::remove_dir_all(&copy);
+    copy_tree(&root.join("rules"), &copy.join("rules"));
+    let guide = fs::read_to_string(root.join("docs/authoring.md")).expect("the guide");
+    let mut written = 0;
+    for block in guide.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+        let (first, body) = block.split_once('\n').unwrap_or((block, ""));
+        if let Some(name) = first.strip_prefix("# file ") {
+            let path = copy.join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+            fs::write(path, body).expect("written");
+        } else if let Some(name) = first.strip_prefix("# add to ") {
+            let path = copy.join(name);
+            let text = fs::read_to_string(&path).expect("a file to add to");
+            fs::write(path, format!("{}\n{body}", text.trim_end())).expect("written");
+        } else {
+            continue;
+        }
+        written += 1;
+    }
+    assert_eq!(written, 4, "source, step, rule and case");
+
+    let today = Day::new(2026, 11, 20).expect("a day");
+    let outcome = author::check(&copy.join("rules"), Some(today));
+    let before = author::check(&root.join("rules"), Some(today));
+    assert_eq!(outcome.diagnostics.len(), before.diagnostics.len(), "the new files are without findings");
+
+    let loaded = load_dir(&copy.join("rules")).expect("rules that can be read");
+    let engine = Engine::new(KnowledgeBase::from_parts(loaded.parts)).expect("an engine");
+    let examples = author::test(&engine, &copy.join("tests/cases"), Some("repo-name-taken"), today).expect("a run");
+    assert_eq!((examples.passed, examples.failed), (3, Vec::new()));
+    let cases = author::test(&engine, &copy.join("tests/cases"), Some("name-taken.yaml"), today).expect("a run");
+    assert_eq!((cases.passed, cases.failed), (1, Vec::new()));
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("created");
+    for entry in fs::read_dir(from).expect("readable") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy_tree(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("copied");
+        }
+    }
+}

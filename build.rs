@@ -53,9 +53,8 @@ fn main() -> std::io::Result<()> {
     let rules: Vec<Value> =
         base.rules.iter().map(|(_, file)| file.get("rule").cloned().unwrap_or(Value::Null)).collect();
     fs::write(out.join("kb.idx"), index::build(&rules))?;
-    let (table, text) = pack([
-        base.manifest, base.account, base.vocabulary, base.sources, base.facts, base.steps, base.rules,
-    ]);
+    let (table, text) =
+        pack([base.manifest, base.account, base.vocabulary, base.sources, base.facts, base.steps, base.rules]);
     fs::write(out.join("kb.tbl"), table)?;
     fs::write(out.join("kb.txt"), text)?;
     fs::write(out.join("kb.err"), fault)
@@ -76,11 +75,13 @@ fn read(root: &Path) -> Result<Base, String> {
         })?;
         let value = yaml::to_json(&node);
         let items = |key: &str| -> Result<Vec<(String, Value)>, String> {
-            let list = value.get(key).and_then(Value::as_array).ok_or_else(|| format!("rules/{name}: no list `{key}`"))?;
+            let list =
+                value.get(key).and_then(Value::as_array).ok_or_else(|| format!("rules/{name}: no list `{key}`"))?;
             list.iter()
                 .map(|item| {
                     let id = item.get("id").and_then(Value::as_str);
-                    id.map(|id| (id.to_owned(), item.clone())).ok_or_else(|| format!("rules/{name}: an item has no `id`"))
+                    id.map(|id| (id.to_owned(), item.clone()))
+                        .ok_or_else(|| format!("rules/{name}: an item has no `id`"))
                 })
                 .collect()
         };

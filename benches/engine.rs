@@ -1,4 +1,12 @@
 //! The stages of one diagnosis on the shipped knowledge base. Run with `cargo bench --bench engine`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a measurement that cannot go on should stop"
+)]
+#![allow(clippy::print_stdout, reason = "a measurement is told on the terminal")]
 
 #[path = "shared/log.rs"]
 mod log;

@@ -1,5 +1,13 @@
 //! How the stages grow with the number of rules, on generated knowledge bases.
 //! Run with `cargo bench --bench growth`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a measurement that cannot go on should stop"
+)]
+#![allow(clippy::print_stdout, reason = "a measurement is told on the terminal")]
 
 #[path = "shared/generated.rs"]
 mod generated;

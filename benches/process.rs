@@ -2,6 +2,14 @@
 //! there is. Run with `cargo bench --bench process [RUNS]`.
 //!
 //! Absolute times say little on a shared machine; the ratios of one run do.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a measurement that cannot go on should stop"
+)]
+#![allow(clippy::print_stdout, reason = "a measurement is told on the terminal")]
 
 #[path = "shared/log.rs"]
 mod log;

@@ -1,4 +1,11 @@
 //! What documents show is what the program does.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,5 @@
 //! Hostile rule directories: no hang, no crash, no look outside, and quick.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
-
 #![cfg(unix)]
 
 use std::fs;
@@ -172,7 +171,9 @@ fn encodings_are_named_with_offset_and_line() {
     let wide: Vec<u8> = "facts: []\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
     fs::write(dir.join("facts/utf16.yaml"), wide).expect("write");
     let text = report(&check(&dir, None));
-    for words in ["byte 0xE9 at byte offset 14, line 2", "byte 0xC0 at byte offset 7, line 1", "byte 0xED", "UTF-16, big endian"] {
+    for words in
+        ["byte 0xE9 at byte offset 14, line 2", "byte 0xC0 at byte offset 7, line 1", "byte 0xED", "UTF-16, big endian"]
+    {
         assert!(text.contains(words), "{words} in {text}");
     }
 }
@@ -207,7 +208,9 @@ fn ten_thousand_files_load_in_seconds() {
     for file in ["kb.yaml", "vocabulary.yaml", "account.yaml", "sources.yaml", "facts/quota.yaml", "steps/quota.yaml"] {
         texts.push((file.to_owned(), fs::read_to_string(dir.join(file)).expect("read")));
     }
-    texts.extend((0..10_000).map(|i| (format!("quota/r{i}.yaml"), rule.replace("id: quota-exceeded", &format!("id: r{i}")))));
+    texts.extend(
+        (0..10_000).map(|i| (format!("quota/r{i}.yaml"), rule.replace("id: quota-exceeded", &format!("id: r{i}")))),
+    );
     let start = Instant::now();
     let loaded = load_texts(texts).expect("loads");
     assert_eq!(loaded.parts.rules.len(), 10_000);
@@ -220,7 +223,8 @@ fn long_chains_of_rules_do_not_overflow_the_stack() {
     let rule = fs::read_to_string(dir.join("quota/quota-exceeded.yaml")).expect("read");
     for i in 0..1_000 {
         let text = rule.replace("id: quota-exceeded", &format!("id: r{i}"));
-        fs::write(dir.join(format!("quota/r{i}.yaml")), format!("{text}yields_to: [r{}]\n", (i + 1) % 1_000)).expect("write");
+        fs::write(dir.join(format!("quota/r{i}.yaml")), format!("{text}yields_to: [r{}]\n", (i + 1) % 1_000))
+            .expect("write");
     }
     let text = report(&check(&dir, None));
     assert!(text.contains("r0 -> r1 -> ") && text.contains("... -> "), "{text}");

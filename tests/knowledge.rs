@@ -51,11 +51,8 @@ fn every_cause_comes_first_in_some_case() {
     let engine = built_in();
     let mut files = Vec::new();
     list(&root().join("tests/cases"), &mut files);
-    let first: Vec<String> = files
-        .iter()
-        .filter_map(|file| read_case(file).ok())
-        .filter_map(|case| case.expect.cause)
-        .collect();
+    let first: Vec<String> =
+        files.iter().filter_map(|file| read_case(file).ok()).filter_map(|case| case.expect.cause).collect();
     let mut missing = Vec::new();
     for file in engine.kb().rules() {
         for cause in &file.expect("a sound rule").rule.causes {
@@ -98,13 +95,16 @@ fn accuracy_on_the_development_reports_stays_up() {
     let engine = built_in();
     let reports = labelled(&root().join("tests/reports/dev.jsonl"));
     let floors: [(bool, &[(&str, f64)]); 2] = [
-        (false, &[
-            ("top-1, confirmed", 0.92),
-            ("top-3, confirmed", 0.98),
-            ("negatives without a Hugging Face diagnosis", 1.0),
-            ("abstain cases not concluded", 0.90),
-            ("concluded and right", 0.98),
-        ]),
+        (
+            false,
+            &[
+                ("top-1, confirmed", 0.92),
+                ("top-3, confirmed", 0.98),
+                ("negatives without a Hugging Face diagnosis", 1.0),
+                ("abstain cases not concluded", 0.90),
+                ("concluded and right", 0.98),
+            ],
+        ),
         (true, &[("top-1, confirmed", 0.85), ("top-3, confirmed", 0.95)]),
     ];
     let mut wrong = Vec::new();

@@ -69,9 +69,8 @@ fn modules_import_only_what_the_architecture_allows() {
             continue;
         };
         for (other, _) in MAY {
-            let names = |line: &str| {
-                line.contains(&format!("crate::{other}::")) || line.contains(&format!("crate::{other};"))
-            };
+            let names =
+                |line: &str| line.contains(&format!("crate::{other}::")) || line.contains(&format!("crate::{other};"));
             let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
             if *other != module && !allowed.contains(other) && code.into_iter().any(names) {
                 wrong.push(format!("src/{}: `{module}` must not import `{other}`", path.display()));
@@ -87,7 +86,8 @@ fn outside_crates_stay_at_their_place() {
     for (module, path, text) in modules() {
         for (name, allowed) in OUTSIDE {
             let used = text.lines().any(|line| {
-                !line.trim_start().starts_with("//") && (line.contains(&format!("use {name}::")) || line.contains(&format!(" {name}::")))
+                !line.trim_start().starts_with("//")
+                    && (line.contains(&format!("use {name}::")) || line.contains(&format!(" {name}::")))
             });
             if used && !allowed.contains(&module.as_str()) {
                 wrong.push(format!("src/{}: `{module}` must not use `{name}`", path.display()));
@@ -100,7 +100,17 @@ fn outside_crates_stay_at_their_place() {
 #[test]
 fn the_core_knows_no_clock_environment_network_or_terminal() {
     let core = ["model", "compile", "evidence", "eval", "report", "schema", "pipeline"];
-    let world = ["std::env", "std::net", "SystemTime", "Instant::now", "Timestamp::now", "Zoned::now", "IsTerminal", "println!", "eprintln!"];
+    let world = [
+        "std::env",
+        "std::net",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "IsTerminal",
+        "println!",
+        "eprintln!",
+    ];
     let mut wrong = Vec::new();
     for (module, path, text) in modules() {
         for word in world {

@@ -7,7 +7,8 @@ use hf_doctor::report::markdown::{DEFAULT_HOSTS, is_allowed};
 use hf_doctor::report::{Format, RenderOptions, render, render_custom};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-const NAMES: [&str; 6] = ["concluded-zerogpu", "undetermined-402", "no-error-account", "not-hugging-face", "nothing-found", "hostile"];
+const NAMES: [&str; 6] =
+    ["concluded-zerogpu", "undetermined-402", "no-error-account", "not-hugging-face", "nothing-found", "hostile"];
 
 fn fixture(name: &str) -> Report {
     let path = format!("{}/tests/fixtures/reports/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -40,7 +41,8 @@ fn human_in_colour() {
     let options = RenderOptions { width: 80, colour: true, ..RenderOptions::default() };
     let text = render(&fixture("concluded-zerogpu"), Format::Human, &options).expect("renders");
     // A pager shows each line by itself, so no style may reach across a line break.
-    let open = |line: &str| line.rsplit("\x1b[").next().is_some_and(|last| line.contains("\x1b[") && !last.starts_with("0m"));
+    let open =
+        |line: &str| line.rsplit("\x1b[").next().is_some_and(|last| line.contains("\x1b[") && !last.starts_with("0m"));
     assert_eq!(text.lines().filter(|line| open(line)).collect::<Vec<_>>(), [""; 0]);
     let mut plain = String::new();
     let mut pieces = text.split("\x1b[");
@@ -148,11 +150,16 @@ fn human_lines_fit() {
 fn verdict_reason_and_first_step_come_first() {
     let screen = |name: &str| rendered(name, Format::Human, 80).lines().take(24).collect::<Vec<_>>().join("\n");
     let concluded = screen("concluded-zerogpu");
-    for words in ["The run asks for more", "Concluded", "First step:", "120 s were requested and 41 s are left", "^^^"] {
+    for words in ["The run asks for more", "Concluded", "First step:", "120 s were requested and 41 s are left", "^^^"]
+    {
         assert!(concluded.contains(words), "{words}");
     }
     let open = screen("undetermined-402");
-    assert!(open.contains("does not decide") && open.contains("Check this next") && open.contains("--set request.bill_to=none"));
+    assert!(
+        open.contains("does not decide")
+            && open.contains("Check this next")
+            && open.contains("--set request.bill_to=none")
+    );
     assert!(screen("not-hugging-face").contains("Refused by: OpenAI"));
     assert!(screen("nothing-found").contains("What to supply next"));
 }
@@ -167,11 +174,16 @@ fn markdown_cannot_be_broken_out_of() {
             match event {
                 Event::Html(html) => {
                     let html = html.trim();
-                    assert!(["<details>", "<summary>Evidence (redacted)</summary>", "</details>", ""].contains(&html), "{name}: {html}");
+                    assert!(
+                        ["<details>", "<summary>Evidence (redacted)</summary>", "</details>", ""].contains(&html),
+                        "{name}: {html}"
+                    );
                     details += usize::from(html == "<details>");
                 }
                 Event::InlineHtml(html) => panic!("{name}: {html}"),
-                Event::Start(Tag::Link { dest_url, .. }) => assert!(is_allowed(&dest_url, DEFAULT_HOSTS), "{name}: {dest_url}"),
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    assert!(is_allowed(&dest_url, DEFAULT_HOSTS), "{name}: {dest_url}");
+                }
                 Event::Start(Tag::Image { dest_url, .. }) => panic!("{name}: image {dest_url}"),
                 _ => {}
             }
@@ -188,13 +200,64 @@ fn markdown_cannot_be_broken_out_of() {
 #[test]
 fn html_holds_only_what_it_may() {
     const ELEMENTS: &[&str] = &[
-        "a", "body", "br", "code", "dd", "details", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3",
-        "head", "header", "html", "li", "main", "mark", "meta", "ol", "p", "pre", "rect", "section", "small", "span", "strong",
-        "style", "summary", "svg", "time", "title", "ul", "!doctype", "blockquote",
+        "a",
+        "body",
+        "br",
+        "code",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "head",
+        "header",
+        "html",
+        "li",
+        "main",
+        "mark",
+        "meta",
+        "ol",
+        "p",
+        "pre",
+        "rect",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "style",
+        "summary",
+        "svg",
+        "time",
+        "title",
+        "ul",
+        "!doctype",
+        "blockquote",
     ];
     const ATTRIBUTES: &[&str] = &[
-        "aria-hidden", "aria-labelledby", "charset", "class", "content", "datetime", "height", "href", "http-equiv", "id", "lang",
-        "name", "preserveAspectRatio", "rel", "tabindex", "viewBox", "width",
+        "aria-hidden",
+        "aria-labelledby",
+        "charset",
+        "class",
+        "content",
+        "datetime",
+        "height",
+        "href",
+        "http-equiv",
+        "id",
+        "lang",
+        "name",
+        "preserveAspectRatio",
+        "rel",
+        "tabindex",
+        "viewBox",
+        "width",
     ];
     for name in NAMES {
         let page = rendered(name, Format::Html, 80);
@@ -216,7 +279,10 @@ fn html_holds_only_what_it_may() {
                 }
             }
         }
-        assert!(!page.to_lowercase().contains("<script") && page.contains("default-src 'none'") || page.contains("default-src &#39;none&#39;"));
+        assert!(
+            !page.to_lowercase().contains("<script") && page.contains("default-src 'none'")
+                || page.contains("default-src &#39;none&#39;")
+        );
     }
 }
 
@@ -249,7 +315,10 @@ fn custom_templates() {
     let ok = |text: &str, name: &str| custom(text, name).expect("the template is right");
     assert_eq!(ok("{{ verdict }} {{ report.causes[0].id }}\n", "a.txt"), "concluded zerogpu-request-exceeds-left");
     assert_eq!(ok("[{{ service }}{{ escalate }}{{ plan[0].snippet }}]", "a.txt"), "[]");
-    assert_eq!(ok("{% for c in causes %}{{ c.share|pct }} {{ c.share|bar(4) }}|{% endfor %}", "a.txt"), "91\u{a0}% ████|5\u{a0}% ····|2\u{a0}% ····|");
+    assert_eq!(
+        ok("{% for c in causes %}{{ c.share|pct }} {{ c.share|bar(4) }}|{% endfor %}", "a.txt"),
+        "91\u{a0}% ████|5\u{a0}% ····|2\u{a0}% ····|"
+    );
     assert_eq!(ok("{{ 'one two three'|wrap(12, 2) }}", "a.txt"), "  one two\n  three");
     assert_eq!(ok("{{ '<b>' }} {{ '*x*'|md }}", "a.html"), "&lt;b&gt; <em>x</em>");
     assert_eq!(ok("{{ '<b> [x](y)' }}", "a.md.j2"), "\\<b\\> \\[x\\](y)");

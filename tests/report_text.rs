@@ -80,7 +80,13 @@ fn account_values_cannot_become_markup() {
     );
     // A literal next to it is escaped with it; that is ugly, not dangerous.
     assert_eq!(ok("{{ '*' ~ value('repo.id')|join('') }}", &[("repo.id", "a_b".into())]), "\\*a\\_b");
-    for text in ["{{ value('repo.id') }}", "# {{ value('repo.id') }}", "- {{ value('repo.id') }}", "`{{ value('repo.id') }}`", "a\n{{ value('repo.id') }}"] {
+    for text in [
+        "{{ value('repo.id') }}",
+        "# {{ value('repo.id') }}",
+        "- {{ value('repo.id') }}",
+        "`{{ value('repo.id') }}`",
+        "a\n{{ value('repo.id') }}",
+    ] {
         let html = hf_doctor::report::markdown::to_html(&ok(text, &facts), &["evil.example"]);
         assert!(!html.contains("<a") && !html.contains("<b") && !html.contains("<em"), "{html}");
     }
@@ -89,9 +95,15 @@ fn account_values_cannot_become_markup() {
 #[test]
 fn values_inside_code_keep_their_letters() {
     let facts = [("repo.id", Scalar::from("meta-llama/a_b`c"))];
-    assert_eq!(ok("`{{ value('repo.id') }}` {{ value('repo.id') }}", &facts), "`meta-llama/a_b'c` meta-llama/a\\_b\\`c");
+    assert_eq!(
+        ok("`{{ value('repo.id') }}` {{ value('repo.id') }}", &facts),
+        "`meta-llama/a_b'c` meta-llama/a\\_b\\`c"
+    );
     assert_eq!(ok("{{ 'x' }} ``{{ 'y' }} {{ value('repo.id') }}``", &facts), "x ``y meta-llama/a_b'c``");
-    assert_eq!(ok("```\n{{ value('repo.id') }}\n```\n\n{{ value('repo.id') }}", &facts), "```\nmeta-llama/a_b'c\n```\n\nmeta-llama/a\\_b\\`c");
+    assert_eq!(
+        ok("```\n{{ value('repo.id') }}\n```\n\n{{ value('repo.id') }}", &facts),
+        "```\nmeta-llama/a_b'c\n```\n\nmeta-llama/a\\_b\\`c"
+    );
 }
 
 #[test]

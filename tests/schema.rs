@@ -86,7 +86,9 @@ fn rules_validate() {
     let shared = ["facts", "steps", "sources"].map(|folder| root().join("rules").join(folder));
     let files: Vec<PathBuf> = below("rules")
         .into_iter()
-        .filter(|path| path.parent() != Some(&root().join("rules")) && !shared.iter().any(|folder| path.starts_with(folder)))
+        .filter(|path| {
+            path.parent() != Some(&root().join("rules")) && !shared.iter().any(|folder| path.starts_with(folder))
+        })
         .collect();
     validate_all(Name::Rule, &files);
 }
@@ -110,5 +112,8 @@ fn the_evidence_schema_refuses_what_the_reader_refuses() {
     ] {
         assert!(!validator.is_valid(&wrong), "{wrong}");
     }
-    assert!(validator.is_valid(&serde_json::json!({"observed": "2026-04-03", "account": {"plan": "pro"}, "other": {"a": 1}})));
+    assert!(
+        validator
+            .is_valid(&serde_json::json!({"observed": "2026-04-03", "account": {"plan": "pro"}, "other": {"a": 1}}))
+    );
 }

@@ -15,9 +15,10 @@ fn value(text: &str) -> serde_json::Value {
 fn refused(text: &str) -> Vec<(Breach, String)> {
     match parse(text, &Limits::RULES) {
         Ok(node) => panic!("{text:?} was read as {}", to_json(&node)),
-        Err(errors) => {
-            errors.into_iter().map(|e| (e.breach, text.get(e.span).expect("a span inside the text").to_owned())).collect()
-        }
+        Err(errors) => errors
+            .into_iter()
+            .map(|e| (e.breach, text.get(e.span).expect("a span inside the text").to_owned()))
+            .collect(),
     }
 }
 
@@ -31,7 +32,10 @@ fn plain_words_and_numbers_mean_what_they_say() {
         value("a: word\nb: 12\nc: -0.5\nd: true\ne: 2026-04-03\nf: 0.23.1\ng: 12ab\nh: 5:03:25\ni: 1e\n"),
         json!({"a": "word", "b": 12, "c": -0.5, "d": true, "e": "2026-04-03", "f": "0.23.1", "g": "12ab", "h": "5:03:25", "i": "1e"})
     );
-    assert_eq!(value("a: \"no\"\nb: '017'\nc: \"null\"\nd: ''\n"), json!({"a": "no", "b": "017", "c": "null", "d": ""}));
+    assert_eq!(
+        value("a: \"no\"\nb: '017'\nc: \"null\"\nd: ''\n"),
+        json!({"a": "no", "b": "017", "c": "null", "d": ""})
+    );
     assert_eq!(value("9007199254740992: 9007199254740992\n"), json!({"9007199254740992": 9_007_199_254_740_992_i64}));
     assert_eq!(value("a: [x, {b: c}]\nd:\n  - e\n  - f: g\n"), json!({"a": ["x", {"b": "c"}], "d": ["e", {"f": "g"}]}));
     assert_eq!(value("a: |\n  x\n   y\nb: >\n  p\n  q\n"), json!({"a": "x\n y\n", "b": "p q\n"}));
@@ -52,8 +56,28 @@ fn words_that_readers_disagree_about_are_refused_in_any_case() {
 #[test]
 fn numbers_that_readers_disagree_about_are_refused() {
     for word in [
-        "017", "00", "-01.5", "1_000", "1e5", "1.5E-3", ".5", "5.", "+5", "-0", "0x1F", "0o17", "0b11", ".inf", "-.INF", ".nan", "NaN", "inf",
-        "9007199254740993", "99999999999999999999", "1e400", "12345678901234567.5",
+        "017",
+        "00",
+        "-01.5",
+        "1_000",
+        "1e5",
+        "1.5E-3",
+        ".5",
+        "5.",
+        "+5",
+        "-0",
+        "0x1F",
+        "0o17",
+        "0b11",
+        ".inf",
+        "-.INF",
+        ".nan",
+        "NaN",
+        "inf",
+        "9007199254740993",
+        "99999999999999999999",
+        "1e400",
+        "12345678901234567.5",
     ] {
         one(&format!("a: {word}\n"), Breach::Ambiguous, word);
     }
@@ -76,7 +100,8 @@ fn features_outside_the_dialect_are_refused() {
 #[test]
 fn keys_are_given_once_at_any_depth() {
     let errors = parse("a: {b: {c: 1, c: 2}}\na: 3\n", &Limits::RULES).expect_err("refused");
-    let shown: Vec<_> = errors.iter().map(|e| (e.message.as_str(), e.span.clone(), e.other.clone().map(|(r, _)| r))).collect();
+    let shown: Vec<_> =
+        errors.iter().map(|e| (e.message.as_str(), e.span.clone(), e.other.clone().map(|(r, _)| r))).collect();
     assert_eq!(shown, [("`c` is given twice", 14..15, Some(8..9)), ("`a` is given twice", 21..22, Some(0..1))]);
 }
 
@@ -131,7 +156,10 @@ fn syntax_errors_point_at_their_line() {
 
 #[test]
 fn anything_at_all_is_read_or_refused_but_never_panics() {
-    let pieces = ["a", ": ", "\n", "  ", "- ", "[", "]", "{", "}", ",", "'", "\"", "|", ">", "&a ", "*a", "!t ", "#", "%", "---", "...", "?", "\t", "é", "\u{202e}", "<<", "~", "0", "\r", "\\"];
+    let pieces = [
+        "a", ": ", "\n", "  ", "- ", "[", "]", "{", "}", ",", "'", "\"", "|", ">", "&a ", "*a", "!t ", "#", "%", "---",
+        "...", "?", "\t", "é", "\u{202e}", "<<", "~", "0", "\r", "\\",
+    ];
     // A small linear generator: the same texts on every run.
     let mut state: u64 = 7;
     for _ in 0..20_000 {

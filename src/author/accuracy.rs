@@ -108,13 +108,8 @@ pub fn accuracy(engine: &Engine, labelled: &[Labelled], text_only: bool, today: 
         if text_only {
             evidence.retain(|key, _| matches!(key.as_str(), "text" | "notes" | "observed"));
         }
-        let case = Case {
-            title: one.id.clone(),
-            as_of: None,
-            evidence,
-            set: BTreeMap::new(),
-            expect: Expectation::default(),
-        };
+        let case =
+            Case { title: one.id.clone(), as_of: None, evidence, set: BTreeMap::new(), expect: Expectation::default() };
         let done = cases::diagnose(engine, &case, &one.id, today)?;
         outcomes.push(outcome(one, &done.report));
     }
@@ -155,9 +150,10 @@ fn summarise(outcomes: Vec<Outcome>, text_only: bool) -> Accuracy {
         ("top-1, all causes".to_owned(), select(&is_cause, &|one| one.top1)),
         ("top-3, all causes".to_owned(), select(&is_cause, &|one| one.top3)),
         ("recognised".to_owned(), select(&is_cause, &|one| !one.given.is_empty())),
-        ("negatives without a Hugging Face diagnosis".to_owned(), select(&negative, &|one| {
-            one.given.first().is_none_or(|id| id == "not-hugging-face")
-        })),
+        (
+            "negatives without a Hugging Face diagnosis".to_owned(),
+            select(&negative, &|one| one.given.first().is_none_or(|id| id == "not-hugging-face")),
+        ),
         ("abstain cases not concluded".to_owned(), select(&|one| one.kind == "abstain", &|one| !firm(&one))),
         ("concluded and right".to_owned(), select(&|one| firm(one), &|one| one.top1)),
         ("likely and right".to_owned(), select(&|one| one.verdict == "likely", &|one| one.top1)),
@@ -165,7 +161,10 @@ fn summarise(outcomes: Vec<Outcome>, text_only: bool) -> Accuracy {
     ];
     let areas: BTreeSet<&str> = outcomes.iter().filter(is_cause).map(|one| area(&one.expected)).collect();
     for name in areas {
-        rates.push((format!("top-1, {name}"), select(&|one| is_cause(one) && area(&one.expected) == name, &|one| one.top1)));
+        rates.push((
+            format!("top-1, {name}"),
+            select(&|one| is_cause(one) && area(&one.expected) == name, &|one| one.top1),
+        ));
     }
     let mut by_cause: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut confused: BTreeMap<(String, String), usize> = BTreeMap::new();
@@ -186,7 +185,8 @@ fn summarise(outcomes: Vec<Outcome>, text_only: bool) -> Accuracy {
         .map(|pair| (pair.first().copied().unwrap_or(0.0), pair.get(1).copied().unwrap_or(1.0)))
         .chain(std::iter::once((0.9, 1.01)))
         .map(|(low, high)| {
-            let inside = |one: &&Outcome| one.kind != "abstain" && !one.given.is_empty() && one.share >= low && one.share < high;
+            let inside =
+                |one: &&Outcome| one.kind != "abstain" && !one.given.is_empty() && one.share >= low && one.share < high;
             (low, select(&inside, &|one| one.top1))
         })
         .collect();

@@ -16,7 +16,8 @@ pub fn accuracy_markdown(run: &Accuracy, labelled: &[Labelled], baseline: Option
         let _ = writeln!(out, "| {name} | {} | {}/{} | {} |", percent(rate.rate), rate.hits, rate.n, interval(rate));
     }
     let _ = writeln!(out, "| top-1, mean over causes | {} | | |", percent(run.macro_top1));
-    let _ = writeln!(out, "\n## Shares against outcomes\n\n| share of the first cause | right | n |\n| --- | --- | --- |");
+    let _ =
+        writeln!(out, "\n## Shares against outcomes\n\n| share of the first cause | right | n |\n| --- | --- | --- |");
     for (low, rate) in &run.reliability {
         let _ = writeln!(out, "| from {} | {} | {}/{} |", percent(*low), percent(rate.rate), rate.hits, rate.n);
     }
@@ -27,7 +28,13 @@ pub fn accuracy_markdown(run: &Accuracy, labelled: &[Labelled], baseline: Option
         let _ = writeln!(
             out,
             "- {} ({}, {}): `{}` -> {given} ({}, {}, by {})\n  {why}",
-            one.id, one.kind, one.strength, one.expected, one.verdict, percent(one.share), one.recognised_by
+            one.id,
+            one.kind,
+            one.strength,
+            one.expected,
+            one.verdict,
+            percent(one.share),
+            one.recognised_by
         );
     }
     for one in run.outcomes.iter().filter(|one| one.kind == "abstain" && one.verdict == "concluded") {
@@ -47,7 +54,11 @@ pub fn accuracy_markdown(run: &Accuracy, labelled: &[Labelled], baseline: Option
                 let _ = writeln!(
                     out,
                     "- {} ({mark}): {} {} -> {} {}",
-                    one.id, old.verdict, name(&old.given), one.verdict, name(&one.given)
+                    one.id,
+                    old.verdict,
+                    name(&old.given),
+                    one.verdict,
+                    name(&one.given)
                 );
             }
         }

@@ -26,8 +26,7 @@ pub enum CaseError {
 pub(crate) fn diagnose(engine: &Engine, case: &Case, name: &str, today: Day) -> Result<Done, CaseError> {
     let document: Value = case.evidence.clone().into_iter().collect();
     let input = RawInput { name: name.to_owned(), bytes: document.to_string().into_bytes(), hint: Hint::Auto };
-    let sets: Vec<(String, String)> =
-        case.set.iter().map(|(fact, value)| (fact.clone(), value.to_string())).collect();
+    let sets: Vec<(String, String)> = case.set.iter().map(|(fact, value)| (fact.clone(), value.to_string())).collect();
     let asked = Asked { inputs: &[input], sets: &sets, as_of: case.as_of, today, top: 100 };
     match pipeline::diagnose(engine, &asked) {
         Ok(done) => Ok(done),
@@ -57,8 +56,16 @@ pub fn differences(expect: &Expectation, done: &Done, markdown: &str) -> Vec<Str
     };
     equal("first cause", expect.cause.as_deref(), given);
     equal("service", expect.service.as_deref(), first.and_then(|cause| cause.service.as_deref()).unwrap_or("none"));
-    equal("first problem", expect.problem.as_deref(), report.problems.first().map_or("none", |problem| problem.rule.as_str()));
-    equal("first question", expect.asks_first.as_deref(), report.questions.first().map_or("none", |question| question.fact.as_str()));
+    equal(
+        "first problem",
+        expect.problem.as_deref(),
+        report.problems.first().map_or("none", |problem| problem.rule.as_str()),
+    );
+    equal(
+        "first question",
+        expect.asks_first.as_deref(),
+        report.questions.first().map_or("none", |question| question.fact.as_str()),
+    );
     for id in &expect.ranked {
         if !report.causes.iter().any(|cause| cause.id == *id) {
             out.push(format!("ranked: `{id}` is missing"));
@@ -77,8 +84,16 @@ pub fn differences(expect: &Expectation, done: &Done, markdown: &str) -> Vec<Str
     let planned = |id: &String| report.plan.iter().any(|step| step.step == *id);
     out.extend(expect.plan.iter().filter(|id| !planned(id)).map(|id| format!("plan: step `{id}` is missing")));
     out.extend(expect.plan_not.iter().filter(|id| planned(id)).map(|id| format!("plan_not: step `{id}` is there")));
-    out.extend(expect.says.iter().filter(|text| !markdown.contains(*text)).map(|text| format!("says: `{text}` is not said")));
-    out.extend(expect.says_not.iter().filter(|text| markdown.contains(*text)).map(|text| format!("says_not: `{text}` is said")));
+    out.extend(
+        expect.says.iter().filter(|text| !markdown.contains(*text)).map(|text| format!("says: `{text}` is not said")),
+    );
+    out.extend(
+        expect
+            .says_not
+            .iter()
+            .filter(|text| markdown.contains(*text))
+            .map(|text| format!("says_not: `{text}` is said")),
+    );
     for (fact, wanted) in &expect.facts {
         match done.diagnosis.facts.iter().find(|known| known.fact == *fact).map(|known| &known.value) {
             Some(value) if value.same(wanted) => {}

@@ -56,7 +56,10 @@ pub fn check(dir: &Path, today: Option<Day>) -> CheckOutcome {
         Ok(loaded) => {
             let diagnostics = lint::run(&loaded, today);
             let counts = count(&loaded.parts);
-            let summary = format!("{} rules, {} causes, {} steps, {} platform facts", counts.rules, counts.causes, counts.steps, counts.facts);
+            let summary = format!(
+                "{} rules, {} causes, {} steps, {} platform facts",
+                counts.rules, counts.causes, counts.steps, counts.facts
+            );
             CheckOutcome { diagnostics, files: loaded.files, summary, counts: Some(counts) }
         }
         Err(mut failure) => {

@@ -77,12 +77,13 @@ fn examples(
                 continue;
             };
             for example in &symptom.matches {
-                let day = symptom.valid.from.or(file.rule.valid.from).map_or(today, |from| from.max(today.min(
-                    symptom.valid.until.or(file.rule.valid.until).map_or(today, |_| from),
-                )));
+                let day = symptom.valid.from.or(file.rule.valid.from).map_or(today, |from| {
+                    from.max(today.min(symptom.valid.until.or(file.rule.valid.until).map_or(today, |_| from)))
+                });
                 let miss = if regex.is_match(example.text.as_bytes()) {
                     let got = captured(engine, &example.text, day)?;
-                    let wrong = example.facts.iter().find(|(fact, value)| got.get(*fact).is_none_or(|got| !got.same(value)));
+                    let wrong =
+                        example.facts.iter().find(|(fact, value)| got.get(*fact).is_none_or(|got| !got.same(value)));
                     wrong.map(|(fact, value)| Miss {
                         name: name.clone(),
                         kind: "wrong",
@@ -92,7 +93,11 @@ fn examples(
                         },
                     })
                 } else {
-                    Some(Miss { name: name.clone(), kind: "missing", message: format!("does not match `{}`", example.text) })
+                    Some(Miss {
+                        name: name.clone(),
+                        kind: "missing",
+                        message: format!("does not match `{}`", example.text),
+                    })
                 };
                 match miss {
                     Some(miss) => outcome.failed.push(miss),
@@ -101,7 +106,11 @@ fn examples(
             }
             for text in &symptom.rejects {
                 if regex.is_match(text.as_bytes()) {
-                    outcome.failed.push(Miss { name: name.clone(), kind: "noisy", message: format!("matches `{text}`") });
+                    outcome.failed.push(Miss {
+                        name: name.clone(),
+                        kind: "noisy",
+                        message: format!("matches `{text}`"),
+                    });
                 } else {
                     outcome.passed = outcome.passed.saturating_add(1);
                 }
@@ -152,7 +161,10 @@ fn run_case(engine: &Engine, path: &Path, name: &str, today: Day) -> Vec<Miss> {
     cases::differences(&case.expect, &done, &markdown)
         .into_iter()
         .map(|message| {
-            let kind = if message.starts_with("not_first") || message.starts_with("says_not") || message.starts_with("plan_not") {
+            let kind = if message.starts_with("not_first")
+                || message.starts_with("says_not")
+                || message.starts_with("plan_not")
+            {
                 "noisy"
             } else if message.contains("got `no cause`") || message.contains("is missing") {
                 "missing"

@@ -266,8 +266,7 @@ pub struct Completions {
 /// The names of all schemas, listed in help and completed by shells.
 fn schema_names() -> impl TypedValueParser<Value = crate::schema::Name> {
     use crate::schema::Name;
-    PossibleValuesParser::new(Name::ALL.map(Name::word))
-        .map(|word| Name::from_word(&word).unwrap_or(Name::Report))
+    PossibleValuesParser::new(Name::ALL.map(Name::word)).map(|word| Name::from_word(&word).unwrap_or(Name::Report))
 }
 
 /// Parses `fact=value`.

@@ -45,7 +45,8 @@ pub(crate) fn exists(dir: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let name = evidence::display_name(&dir.to_string_lossy());
-    Err(Failure::new(exit::IO, format!("cannot read `{name}`: no such directory")).hint("name the directory that holds `kb.yaml`"))
+    Err(Failure::new(exit::IO, format!("cannot read `{name}`: no such directory"))
+        .hint("name the directory that holds `kb.yaml`"))
 }
 
 fn from_dir(dir: &Path) -> Result<KnowledgeBase, Failure> {
@@ -56,7 +57,13 @@ fn from_dir(dir: &Path) -> Result<KnowledgeBase, Failure> {
             output::complain(&diag::render(&failure.diagnostics, &failure.files, false));
             let count = failure.diagnostics.len();
             let noun = if count == 1 { "problem" } else { "problems" };
-            Err(Failure::new(exit::RULES, format!("the knowledge base in `{}` has {count} {noun}", evidence::display_name(&dir.to_string_lossy()))))
+            Err(Failure::new(
+                exit::RULES,
+                format!(
+                    "the knowledge base in `{}` has {count} {noun}",
+                    evidence::display_name(&dir.to_string_lossy())
+                ),
+            ))
         }
     }
 }
@@ -68,7 +75,10 @@ fn from_dir(dir: &Path) -> Result<KnowledgeBase, Failure> {
 pub(crate) fn check_day(kb: &KnowledgeBase, day: Day) -> Result<(), Failure> {
     let begins = kb.manifest()?.begins;
     if day < begins {
-        return Err(Failure::new(exit::USAGE, format!("the knowledge base begins on {begins}; it cannot answer for {day}")));
+        return Err(Failure::new(
+            exit::USAGE,
+            format!("the knowledge base begins on {begins}; it cannot answer for {day}"),
+        ));
     }
     Ok(())
 }

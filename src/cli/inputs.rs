@@ -55,7 +55,9 @@ pub(crate) fn file(path: &Path, hint: Hint) -> Result<RawInput, Failure> {
         let metadata = fs::metadata(path).map_err(|error| {
             let failure = fail(reason(&error));
             match suggest(&shown, super::args::COMMANDS.iter().copied()) {
-                Some(command) if error.kind() == ErrorKind::NotFound => failure.hint(format!("did you mean the command `{command}`?")),
+                Some(command) if error.kind() == ErrorKind::NotFound => {
+                    failure.hint(format!("did you mean the command `{command}`?"))
+                }
                 _ => failure,
             }
         })?;
@@ -78,6 +80,7 @@ pub(crate) fn file(path: &Path, hint: Hint) -> Result<RawInput, Failure> {
 /// Exit code 74 when it cannot be read or is not UTF-8.
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     let input = file(path, Hint::Auto)?;
-    String::from_utf8(input.bytes)
-        .map_err(|_| Failure::new(exit::IO, format!("cannot read `{}`: it is not UTF-8 text", display_name(&path.to_string_lossy()))))
+    String::from_utf8(input.bytes).map_err(|_| {
+        Failure::new(exit::IO, format!("cannot read `{}`: it is not UTF-8 text", display_name(&path.to_string_lossy())))
+    })
 }

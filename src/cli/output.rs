@@ -117,7 +117,8 @@ pub(crate) fn format(choice: FormatChoice) -> Format {
         FormatChoice { quiet: true, .. } => Format::Quiet,
         FormatChoice { format, .. } => format.unwrap_or(Format::Auto),
     };
-    let agent = || ["AI_AGENT", "AGENT"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    let agent =
+        || ["AI_AGENT", "AGENT"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     match asked {
         Format::Auto if agent() => Format::Agent,
         Format::Auto => Format::Human,

@@ -113,10 +113,15 @@ impl Program {
             Condition::Symptom(ids) => Self::Symptom(ids.clone()),
             Condition::Fact { fact, test } => {
                 let slot = slots.intern(fact);
-                Self::Fact(slot, match test {
-                    Test::Compare(comparison, Operand::Fact(other)) => Check::With(*comparison, slots.intern(other)),
-                    test => Check::Plain(test.clone()),
-                })
+                Self::Fact(
+                    slot,
+                    match test {
+                        Test::Compare(comparison, Operand::Fact(other)) => {
+                            Check::With(*comparison, slots.intern(other))
+                        }
+                        test => Check::Plain(test.clone()),
+                    },
+                )
             }
         }
     }

@@ -26,7 +26,11 @@ fn typed(entry: &VocabularyFact, text: &str) -> Option<Scalar> {
             .map(Scalar::Number),
         FactKind::Enum => {
             let wanted = text.to_ascii_lowercase();
-            entry.values.iter().find(|option| option.id.eq_ignore_ascii_case(&wanted)).map(|option| option.id.as_str().into())
+            entry
+                .values
+                .iter()
+                .find(|option| option.id.eq_ignore_ascii_case(&wanted))
+                .map(|option| option.id.as_str().into())
         }
         FactKind::String | FactKind::Date => Some(text.into()),
         FactKind::Map => None,

@@ -110,9 +110,10 @@ fn one(diagnostic: &Diagnostic, sources: &SourceMap, renderer: &Renderer) -> Str
 fn excerpts(diagnostic: &Diagnostic, sources: &SourceMap) -> Vec<Excerpt> {
     let mut out: Vec<Excerpt> = Vec::new();
     let primary = sources.span(&diagnostic.location).map(|span| (&diagnostic.location, span, None));
-    let related = diagnostic.related.iter().filter_map(|r| {
-        sources.span(&r.location).map(|span| (&r.location, span, Some(r.label.clone())))
-    });
+    let related = diagnostic
+        .related
+        .iter()
+        .filter_map(|r| sources.span(&r.location).map(|span| (&r.location, span, Some(r.label.clone()))));
     let places: Vec<(&Location, Range<usize>, Option<String>)> = primary.into_iter().chain(related).collect();
     let mut done = vec![false; places.len()];
     for (i, (location, span, _)) in places.iter().enumerate() {

@@ -71,7 +71,8 @@ impl SourceMap {
         let text = self.text(&location.file)?;
         let before = text.get(..span.start)?;
         let line_start = before.rfind('\n').map_or(0, |n| n + 1);
-        let count = |range: Range<usize>| text.get(range).map_or(0, |t| t.trim_start_matches('\u{feff}').chars().count());
+        let count =
+            |range: Range<usize>| text.get(range).map_or(0, |t| t.trim_start_matches('\u{feff}').chars().count());
         let column = count(line_start..span.start) + 1;
         let line = before.matches('\n').count() + 1;
         Some(Position { line, column, end_column: column + count(span) })
@@ -92,19 +93,31 @@ impl SourceFile {
         match place {
             Place::File => None,
             Place::Bytes(span) => Some(span.clone()),
-            Place::Key(route) => lookup(route).map(|(node, key)| key.cloned().unwrap_or_else(|| head(&self.text, node))),
+            Place::Key(route) => {
+                lookup(route).map(|(node, key)| key.cloned().unwrap_or_else(|| head(&self.text, node)))
+            }
             Place::Value(route) => lookup(route).map(|(node, _)| head(&self.text, node)),
             Place::Words(route, words) => {
                 let (node, _) = lookup(route)?;
                 let raw = self.text.get(node.span.clone()).unwrap_or_default();
                 let found = raw.find(words.as_str()).filter(|_| !words.is_empty());
-                Some(found.map_or_else(|| head(&self.text, node), |i| node.span.start + i..node.span.start + i + words.len()))
+                Some(
+                    found.map_or_else(
+                        || head(&self.text, node),
+                        |i| node.span.start + i..node.span.start + i + words.len(),
+                    ),
+                )
             }
             Place::Slice(route, range) => {
                 let (node, _) = lookup(route)?;
                 let raw = self.text.get(node.span.clone()).unwrap_or_default();
-                let Kind::Scalar(serde_json::Value::String(value)) = &node.kind else { return Some(head(&self.text, node)) };
-                Some(slice_in(raw, value, range).map_or_else(|| head(&self.text, node), |r| node.span.start + r.start..node.span.start + r.end))
+                let Kind::Scalar(serde_json::Value::String(value)) = &node.kind else {
+                    return Some(head(&self.text, node));
+                };
+                Some(
+                    slice_in(raw, value, range)
+                        .map_or_else(|| head(&self.text, node), |r| node.span.start + r.start..node.span.start + r.end),
+                )
             }
         }
     }
@@ -125,7 +138,9 @@ fn nearest<'a>(tree: &'a Node, route: &str) -> Option<(&'a Node, Option<&'a Rang
 fn head(text: &str, node: &Node) -> Range<usize> {
     let flow = text.get(node.span.clone()).is_some_and(|t| t.starts_with('{'));
     match &node.kind {
-        Kind::Map(entries) if node.get("id").is_none() && !flow => entries.first().map_or(node.span.clone(), |e| e.key_span.clone()),
+        Kind::Map(entries) if node.get("id").is_none() && !flow => {
+            entries.first().map_or(node.span.clone(), |e| e.key_span.clone())
+        }
         Kind::Map(_) => node.get("id").map_or(node.span.clone(), |e| head(text, &e.value)),
         _ => node.span.clone(),
     }

@@ -206,7 +206,12 @@ fn forbidden_characters(body: &str, base: usize) -> Vec<YamlError> {
         .take(MAX_ERRORS)
         .map(|(i, c, what)| {
             let message = format!("{what} U+{:04X} is not allowed", u32::from(c));
-            error(Breach::Character, message, base + i..base + i + c.len_utf8(), Some("delete it, or describe it in words"))
+            error(
+                Breach::Character,
+                message,
+                base + i..base + i + c.len_utf8(),
+                Some("delete it, or describe it in words"),
+            )
         })
         .collect()
 }

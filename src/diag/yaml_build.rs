@@ -92,7 +92,12 @@ impl<'t> Builder<'t> {
                 documents += 1;
                 if documents > 1 {
                     let at = self.local(span);
-                    self.fail(Breach::Feature, "a second document starts here", at, Some("one file holds one document; delete `---`"));
+                    self.fail(
+                        Breach::Feature,
+                        "a second document starts here",
+                        at,
+                        Some("one file holds one document; delete `---`"),
+                    );
                     return;
                 }
             }
@@ -173,14 +178,22 @@ impl<'t> Builder<'t> {
             return;
         }
         let inside = self.slice(at.clone());
-        let end = if inside.starts_with(['&', '!']) { inside.find(['\'', '"', '\n']).unwrap_or(inside.len()) } else { 0 };
+        let end =
+            if inside.starts_with(['&', '!']) { inside.find(['\'', '"', '\n']).unwrap_or(inside.len()) } else { 0 };
         let before = self.slice(0..at.start + end);
-        let place = |mark: char| before.rfind(mark).map_or(at.clone(), |i| {
-            let word = before.get(i..).unwrap_or_default();
-            i..i + word.find(char::is_whitespace).unwrap_or(word.len())
-        });
+        let place = |mark: char| {
+            before.rfind(mark).map_or(at.clone(), |i| {
+                let word = before.get(i..).unwrap_or_default();
+                i..i + word.find(char::is_whitespace).unwrap_or(word.len())
+            })
+        };
         if anchor != 0 {
-            self.fail(Breach::Feature, "anchors are not allowed", place('&'), Some("write the value out where it is needed"));
+            self.fail(
+                Breach::Feature,
+                "anchors are not allowed",
+                place('&'),
+                Some("write the value out where it is needed"),
+            );
         }
         if tagged {
             // `!!str` has two marks; underline from the first.
@@ -188,7 +201,12 @@ impl<'t> Builder<'t> {
             while span.start > 0 && self.slice(span.start - 1..span.start) == "!" {
                 span.start -= 1;
             }
-            self.fail(Breach::Feature, "tags are not allowed", span, Some("delete the tag; the field decides the type"));
+            self.fail(
+                Breach::Feature,
+                "tags are not allowed",
+                span,
+                Some("delete the tag; the field decides the type"),
+            );
         }
     }
 
@@ -223,17 +241,29 @@ impl<'t> Builder<'t> {
                     _ if word.is_empty() => ("a value is missing here".to_owned(), at.clone()),
                     _ => (format!("`{short}` is not a value here"), at.clone()),
                 };
-                self.fail(Breach::Ambiguous, message, span, Some("leave the key out when there is no value; quote it when the word is meant"));
+                self.fail(
+                    Breach::Ambiguous,
+                    message,
+                    span,
+                    Some("leave the key out when there is no value; quote it when the word is meant"),
+                );
             }
             "yes" | "no" | "on" | "off" | "y" | "n" => {
                 let help = format!("write `true` or `false`, or quote the word: \"{short}\"");
-                self.fail(Breach::Ambiguous, format!("`{short}` means different things to different readers"), at.clone(), Some(&help));
+                self.fail(
+                    Breach::Ambiguous,
+                    format!("`{short}` means different things to different readers"),
+                    at.clone(),
+                    Some(&help),
+                );
             }
             "true" | "false" if word != lower => {
                 let help = format!("write `{lower}`, or quote the word: \"{short}\"");
                 self.fail(Breach::Ambiguous, format!("`{short}` is not written as `{lower}`"), at.clone(), Some(&help));
             }
-            "<<" if is_key => self.fail(Breach::Feature, "merge keys `<<` are not allowed", at.clone(), Some("write the fields out")),
+            "<<" if is_key => {
+                self.fail(Breach::Feature, "merge keys `<<` are not allowed", at.clone(), Some("write the fields out"));
+            }
             _ if is_key => {}
             "true" => return Value::Bool(true),
             "false" => return Value::Bool(false),
@@ -267,13 +297,19 @@ impl<'t> Builder<'t> {
             Kind::Map(_) => {
                 open.wants_value = true;
                 let Some((key, _)) = word else {
-                    let span = node.span.start - base..node.span.end.saturating_sub(base).min(node.span.start - base + 1);
+                    let span =
+                        node.span.start - base..node.span.end.saturating_sub(base).min(node.span.start - base + 1);
                     self.fail(Breach::Feature, "a key must be a single word or text", span, None);
                     return;
                 };
                 if let Some(first) = open.keys.get(&key) {
                     let short: String = key.chars().take(40).collect();
-                    let mut twice = error(Breach::DuplicateKey, format!("`{short}` is given twice"), node.span.clone(), Some("keep one of the two"));
+                    let mut twice = error(
+                        Breach::DuplicateKey,
+                        format!("`{short}` is given twice"),
+                        node.span.clone(),
+                        Some("keep one of the two"),
+                    );
                     twice.other = Some((first.clone(), "first given here".to_owned()));
                     self.errors.push(twice);
                     return;

@@ -30,16 +30,32 @@ pub(crate) fn explain(info: &str) -> (Breach, String, Option<&'static str>) {
     } else if info.contains("mapping values are not allowed") {
         (Breach::Syntax, "a second `: ` on one line", Some("quote a text that contains `: `"))
     } else if info.contains("escape") {
-        (Breach::Syntax, "unknown escape in double quotes", Some("use single quotes for patterns: a backslash is literal there"))
+        (
+            Breach::Syntax,
+            "unknown escape in double quotes",
+            Some("use single quotes for patterns: a backslash is literal there"),
+        )
     } else if info.contains("quoted scalar") || info.contains("unclosed") {
-        (Breach::Syntax, "a quote or bracket is not closed", Some("close it on the same level; double a single quote inside single quotes"))
+        (
+            Breach::Syntax,
+            "a quote or bracket is not closed",
+            Some("close it on the same level; double a single quote inside single quotes"),
+        )
     } else if info.contains("illegal placement of ':'") {
         (Breach::Syntax, "a `:` is not expected here", Some("close the bracket above, or quote the text"))
     } else if info.contains("indent") || info.contains("expected '-'") || info.contains("expected key") {
-        (Breach::Syntax, "the indentation does not fit the lines above", Some("align keys of one mapping, and items of one list"))
+        (
+            Breach::Syntax,
+            "the indentation does not fit the lines above",
+            Some("align keys of one mapping, and items of one list"),
+        )
     } else {
         let text = info.rsplit_once(", ").map_or(info, |(_, what)| what);
-        return (Breach::Syntax, format!("not readable as YAML: {}", text.to_lowercase()), Some("quote a text with `: `, ` #`, or a leading `[`, `{`, `*`, `&`, `@`, `%`"));
+        return (
+            Breach::Syntax,
+            format!("not readable as YAML: {}", text.to_lowercase()),
+            Some("quote a text with `: `, ` #`, or a leading `[`, `{`, `*`, `&`, `@`, `%`"),
+        );
     };
     (breach, message.to_owned(), help)
 }
@@ -87,7 +103,10 @@ pub(crate) fn number(word: &str) -> Result<Option<Value>, &'static str> {
     }
     if fraction.is_some() {
         let value = word.parse::<f64>().ok().filter(|f| f.is_finite() && whole.len() <= 15);
-        return value.and_then(serde_json::Number::from_f64).map(|n| Some(Value::Number(n))).ok_or("is too large a number");
+        return value
+            .and_then(serde_json::Number::from_f64)
+            .map(|n| Some(Value::Number(n)))
+            .ok_or("is too large a number");
     }
     if word == "-0" {
         return Err("is not a plainly written number");

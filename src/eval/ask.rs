@@ -157,7 +157,8 @@ fn answers(scales: &Scales<'_>, entry: &VocabularyFact, slot: usize, readers: &[
                     add(Scalar::Number(outside));
                 }
                 Check::With(comparison, other) => {
-                    if let Some(limit) = scales.values.get(*other).and_then(Option::as_ref).and_then(Scalar::as_number) {
+                    if let Some(limit) = scales.values.get(*other).and_then(Option::as_ref).and_then(Scalar::as_number)
+                    {
                         let (inside, outside) = sides(*comparison, limit);
                         add(Scalar::Number(inside.max(0.0)));
                         add(Scalar::Number(outside.max(0.0)));

@@ -41,12 +41,15 @@ pub(crate) fn consider(
         *slot = (*slot).max(recognition);
     };
     for one in matches {
-        note(one.rule, match (one.layer, one.kind) {
-            (Layer::Decisive, PartKind::Printed) => Recognition::Decisive,
-            (Layer::Decisive, PartKind::Notes) => Recognition::Quoted,
-            (Layer::Wrapper | Layer::Hint, _) => Recognition::Surrounding,
-            (Layer::Retold, _) => Recognition::Retold,
-        });
+        note(
+            one.rule,
+            match (one.layer, one.kind) {
+                (Layer::Decisive, PartKind::Printed) => Recognition::Decisive,
+                (Layer::Decisive, PartKind::Notes) => Recognition::Quoted,
+                (Layer::Wrapper | Layer::Hint, _) => Recognition::Surrounding,
+                (Layer::Retold, _) => Recognition::Retold,
+            },
+        );
     }
     let has_text = has_text(evidence);
     for rule in lookup.structural(facts.iter().map(|fact| (fact.fact.as_str(), fact.value.to_string()))) {
@@ -79,9 +82,7 @@ pub(crate) fn consider(
         }
     }
     problems.sort_by(|a, b| {
-        let place = |rule: usize| {
-            matches.iter().position(|one| one.rule == rule).unwrap_or(usize::MAX)
-        };
+        let place = |rule: usize| matches.iter().position(|one| one.rule == rule).unwrap_or(usize::MAX);
         b.recognition.cmp(&a.recognition).then(place(a.rule).cmp(&place(b.rule))).then(a.rule.cmp(&b.rule))
     });
     Ok(Considered { problems, similarity: similar.iter().map(decibans).collect() })

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::symptoms::{self, Search};
 use super::trace::{Candidate, Diagnosis};
 use super::weigh::Scales;
-use super::symptoms::{self, Search};
 use super::{ask, candidates, facts, plan, verdict};
-use crate::compile::index;
 use crate::compile::Lookup;
+use crate::compile::index;
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{CauseVerdict, Day, Evidence, Observation, ReportVerdict};
 
@@ -118,7 +118,8 @@ fn without_candidates(evidence: &Evidence, facts: &[Observation], has_text: bool
         "http.error_code" | "client.exception" => true,
         _ => false,
     });
-    let of_account = |name: &str| ["account.", "token.", "org.", "billing."].iter().any(|family| name.starts_with(family));
+    let of_account =
+        |name: &str| ["account.", "token.", "org.", "billing."].iter().any(|family| name.starts_with(family));
     if has_text || failed || !evidence.facts.iter().any(|fact| of_account(&fact.fact)) {
         ReportVerdict::NothingFound
     } else {

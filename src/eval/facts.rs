@@ -3,9 +3,7 @@
 use super::trace::Match;
 use crate::compile::captured_value;
 use crate::kb::{KbError, KnowledgeBase};
-use crate::model::{
-    Conflict, ConflictValue, Evidence, Layer, Observation, PartKind, Trust,
-};
+use crate::model::{Conflict, ConflictValue, Evidence, Layer, Observation, PartKind, Trust};
 
 /// Facts of the evidence joined by what symptoms captured and set.
 pub(crate) struct Known {

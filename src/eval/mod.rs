@@ -14,7 +14,5 @@ mod verdict;
 mod weigh;
 
 pub use engine::Engine;
+pub use trace::{Candidate, Diagnosis, ItemTrace, Match, PlanTrace, ProblemTrace, QuestionTrace, Recognition, Side};
 pub use weigh::truth;
-pub use trace::{
-    Candidate, Diagnosis, ItemTrace, Match, PlanTrace, ProblemTrace, QuestionTrace, Recognition, Side,
-};

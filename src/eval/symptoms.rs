@@ -107,7 +107,9 @@ impl<'a> Search<'a> {
                 };
                 // Alternatives of one pattern stand side by side: they are one symptom.
                 match matches.last_mut() {
-                    Some(last) if (last.part, last.rule, last.symptom) == (number, row.rule, row.symptom) => join(last, one),
+                    Some(last) if (last.part, last.rule, last.symptom) == (number, row.rule, row.symptom) => {
+                        join(last, one);
+                    }
                     _ => matches.push(one),
                 }
             }
@@ -146,7 +148,8 @@ impl<'a> Search<'a> {
 /// Joins the match of another alternative: the one that captured more speaks, else the earlier.
 fn join(last: &mut Match, other: Match) {
     let count = last.count.saturating_add(other.count);
-    let better = (other.captures.len(), std::cmp::Reverse(other.span.0)) > (last.captures.len(), std::cmp::Reverse(last.span.0));
+    let better =
+        (other.captures.len(), std::cmp::Reverse(other.span.0)) > (last.captures.len(), std::cmp::Reverse(last.span.0));
     if better {
         *last = other;
     }

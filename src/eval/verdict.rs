@@ -84,7 +84,11 @@ fn conclude(scales: &Scales<'_>, scores: &[Score], order: &[usize], shares: &[f6
     let firm = recognition >= Recognition::Structure;
     let verdict = if *share >= CONCLUDED_SHARE && lead >= CONCLUDED_LEAD && firm && apart {
         ReportVerdict::Concluded
-    } else if *share >= LIKELY_SHARE && lead >= LIKELY_LEAD && (score.best_for > 0 || second.is_none()) && recognition > Recognition::Similarity {
+    } else if *share >= LIKELY_SHARE
+        && lead >= LIKELY_LEAD
+        && (score.best_for > 0 || second.is_none())
+        && recognition > Recognition::Similarity
+    {
         ReportVerdict::Likely
     } else {
         ReportVerdict::Undetermined

@@ -118,8 +118,7 @@ impl<'a> Scales<'a> {
         let Some(pan) = self.pans.get(number) else { return score };
         let state = State { facts: values, symptoms: &pan.symptoms, has_text: self.has_text };
         score.ruled_out = pan.requires.as_ref().is_some_and(|program| program.run(state) == Tri::False);
-        score.decibans =
-            pan.prior.saturating_add(pan.recognition.decibans()).saturating_add(pan.similarity);
+        score.decibans = pan.prior.saturating_add(pan.recognition.decibans()).saturating_add(pan.similarity);
         let states: Vec<Tri> = pan.items.iter().map(|item| item.program.run(state)).collect();
         for (item, counts) in pan.items.iter().zip(counted(&pan.items, &states)) {
             if !counts {

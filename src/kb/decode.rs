@@ -17,14 +17,21 @@ const FILLER: &str = "(filler)";
 ///
 /// The decoder stops at the first error. An unknown field can be taken out, a wrong value replaced by some right
 /// one, and the rest tried again, so that all of them are reported at once.
-pub(crate) fn decode<T: DeserializeOwned>(mut value: Value, file: &str, route: &str, tree: &Node, errors: &mut Vec<Diagnostic>) -> Option<T> {
+pub(crate) fn decode<T: DeserializeOwned>(
+    mut value: Value,
+    file: &str,
+    route: &str,
+    tree: &Node,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<T> {
     let before = errors.len();
     for _ in 0..MAX_ERRORS_PER_ITEM {
         match serde_path_to_error::deserialize::<_, T>(&value) {
             Ok(decoded) => return (errors.len() == before).then_some(decoded),
             Err(problem) => {
                 let inner = pointer(problem.path());
-                let found = Found { file, route: format!("{route}{inner}"), message: problem.inner().to_string(), tree };
+                let found =
+                    Found { file, route: format!("{route}{inner}"), message: problem.inner().to_string(), tree };
                 if !found.message.contains(FILLER) {
                     errors.push(found.diagnostic());
                 } else if let Some(last) = errors.last_mut().filter(|last| last.help.is_none()) {
@@ -57,7 +64,10 @@ pub(crate) fn mapping(tree: &Node, file: &str, errors: &mut Vec<Diagnostic>) -> 
     let what = if matches!(tree.kind, Kind::Seq(_)) { "a list" } else { "a single value" };
     let location = Location::new(file, Place::Value(String::new()));
     let message = format!("expected a mapping of fields, found {what}");
-    errors.push(Diagnostic::new(Code::WrongType, location, message).help("the file begins with its first field, such as `id: ...`"));
+    errors.push(
+        Diagnostic::new(Code::WrongType, location, message)
+            .help("the file begins with its first field, such as `id: ...`"),
+    );
     None
 }
 
@@ -148,11 +158,13 @@ impl Found<'_> {
             let fields = listed(message);
             let help = did_you_mean(word, fields.iter().copied());
             let help = help.or_else(|| (!fields.is_empty()).then(|| format!("fields here: {}", fields.join(", "))));
-            return Diagnostic::new(Code::UnknownField, self.key(word), format!("unknown field `{short}`")).maybe_help(help);
+            return Diagnostic::new(Code::UnknownField, self.key(word), format!("unknown field `{short}`"))
+                .maybe_help(help);
         }
         if message.starts_with("unknown variant") {
             let values = listed(message);
-            let help = did_you_mean(word, values.iter().copied()).unwrap_or_else(|| format!("use one of {}", values.join(", ")));
+            let help = did_you_mean(word, values.iter().copied())
+                .unwrap_or_else(|| format!("use one of {}", values.join(", ")));
             return Diagnostic::new(Code::BadValue, self.value(), format!("`{short}` is not allowed here")).help(help);
         }
         if message.starts_with("missing field") {
@@ -160,11 +172,30 @@ impl Found<'_> {
         }
         if message.starts_with("unknown condition") || message.starts_with("unknown operator") {
             let (head, help) = message.split_once("; ").unwrap_or((message, ""));
-            let words = ["all", "any", "not", "symptom", "known", "lt", "le", "gt", "ge", "before", "since", "contains", "starts_with", "ends_with"];
+            let words = [
+                "all",
+                "any",
+                "not",
+                "symptom",
+                "known",
+                "lt",
+                "le",
+                "gt",
+                "ge",
+                "before",
+                "since",
+                "contains",
+                "starts_with",
+                "ends_with",
+            ];
             let near = did_you_mean(word, words).unwrap_or_else(|| help.to_owned());
             return Diagnostic::new(Code::BadCondition, self.key(word), head).help(near);
         }
-        for (start, code) in [("invalid type: ", Code::WrongType), ("invalid value: ", Code::BadValue), ("invalid length ", Code::BadValue)] {
+        for (start, code) in [
+            ("invalid type: ", Code::WrongType),
+            ("invalid value: ", Code::BadValue),
+            ("invalid length ", Code::BadValue),
+        ] {
             if let Some(rest) = message.strip_prefix(start) {
                 return self.mismatch(code, rest);
             }
@@ -179,7 +210,8 @@ impl Found<'_> {
     fn mismatch(&self, code: Code, rest: &str) -> Diagnostic {
         let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "another value"));
         let expected = expectation(expected);
-        let word: String = backticked(found).or_else(|| found.split('"').nth(1)).unwrap_or_default().chars().take(60).collect();
+        let word: String =
+            backticked(found).or_else(|| found.split('"').nth(1)).unwrap_or_default().chars().take(60).collect();
         let shown = match found.split([' ', '(']).next().unwrap_or_default() {
             "boolean" => format!("`{word}`"),
             "integer" | "floating" => format!("the number `{word}`"),
@@ -190,8 +222,12 @@ impl Found<'_> {
         };
         let help = match (expected.as_ref(), found.split(' ').next()) {
             ("text", Some("integer" | "floating" | "boolean")) => Some("put it in quotes, as it is meant".to_owned()),
-            ("`true` or `false`", Some("string")) if word == "true" || word == "false" => Some(format!("write `{word}` without quotes")),
-            (e, Some("string")) if e.contains("number") && word.parse::<f64>().is_ok() => Some("write it without quotes".to_owned()),
+            ("`true` or `false`", Some("string")) if word == "true" || word == "false" => {
+                Some(format!("write `{word}` without quotes"))
+            }
+            (e, Some("string")) if e.contains("number") && word.parse::<f64>().is_ok() => {
+                Some("write it without quotes".to_owned())
+            }
             ("a list", Some("string" | "map")) => Some("begin each item with `- `, or write `[a, b]`".to_owned()),
             _ => None,
         };

@@ -61,7 +61,8 @@ pub fn read_one<T: DeserializeOwned>(file: &str, text: &str, limits: &Limits) ->
     let mut diagnostics = Vec::new();
     match parse_file(file, text, limits) {
         Ok(tree) => {
-            let decoded = mapping(&tree, file, &mut diagnostics).and_then(|v| decode(v, file, "", &tree, &mut diagnostics));
+            let decoded =
+                mapping(&tree, file, &mut diagnostics).and_then(|v| decode(v, file, "", &tree, &mut diagnostics));
             if let Some(decoded) = decoded {
                 return Ok(decoded);
             }
@@ -153,7 +154,9 @@ impl Loader {
             ["account.yaml"] => {
                 self.account = account(path, tree, errors);
             }
-            ["sources.yaml"] | ["sources", _] => collect(path, tree, "sources", &mut self.sources, &mut self.origins.sources, errors),
+            ["sources.yaml"] | ["sources", _] => {
+                collect(path, tree, "sources", &mut self.sources, &mut self.origins.sources, errors);
+            }
             ["facts", _] => collect(path, tree, "facts", &mut self.facts, &mut self.origins.facts, errors),
             ["steps", _] => collect(path, tree, "steps", &mut self.steps, &mut self.origins.steps, errors),
             [area, _] => self.pending.push(((*area).to_owned(), path.to_owned())),
@@ -173,7 +176,8 @@ impl Loader {
                 self.errors.push(Diagnostic::new(Code::Missing, Location::file(required), "this file is missing"));
             }
         }
-        let wrong_ending: Vec<String> = self.seen.iter().filter(|p| Path::new(p).extension().is_none_or(|e| e != "yaml")).cloned().collect();
+        let wrong_ending: Vec<String> =
+            self.seen.iter().filter(|p| Path::new(p).extension().is_none_or(|e| e != "yaml")).cloned().collect();
         for path in wrong_ending {
             self.misplaced(&path, "the name must end in `.yaml`", None);
         }
@@ -257,14 +261,19 @@ fn collect<T: DeserializeOwned>(
 /// The frame of a list file: its lists must be there and be lists, and nothing else.
 fn only_fields(value: &Value, keys: &[&str], path: &str, tree: &Node, errors: &mut Vec<Diagnostic>) {
     for (key, found) in value.as_object().into_iter().flatten() {
-        let place = |p: fn(String) -> Place| Location::new(path, p(format!("/{}", key.replace('~', "~0").replace('/', "~1"))));
+        let place =
+            |p: fn(String) -> Place| Location::new(path, p(format!("/{}", key.replace('~', "~0").replace('/', "~1"))));
         if !keys.contains(&key.as_str()) {
             let short: String = key.chars().take(60).collect();
-            let help = did_you_mean(key, keys.iter().copied()).unwrap_or_else(|| format!("fields here: {}", keys.join(", ")));
-            errors.push(Diagnostic::new(Code::UnknownField, place(Place::Key), format!("unknown field `{short}`")).help(help));
+            let help =
+                did_you_mean(key, keys.iter().copied()).unwrap_or_else(|| format!("fields here: {}", keys.join(", ")));
+            errors.push(
+                Diagnostic::new(Code::UnknownField, place(Place::Key), format!("unknown field `{short}`")).help(help),
+            );
         } else if !found.is_array() {
             let message = "expected a list, found something else";
-            errors.push(Diagnostic::new(Code::WrongType, place(Place::Value), message).help("begin each item with `- `"));
+            errors
+                .push(Diagnostic::new(Code::WrongType, place(Place::Value), message).help("begin each item with `- `"));
         }
     }
     for key in keys.iter().filter(|key| tree.get(key).is_none()) {
@@ -283,7 +292,13 @@ fn account(path: &str, tree: &Node, errors: &mut Vec<Diagnostic>) -> Option<Acco
     Some(AccountContext { limits, cannot_see })
 }
 
-fn items<T: DeserializeOwned>(values: Vec<Value>, path: &str, route: &str, tree: &Node, errors: &mut Vec<Diagnostic>) -> Vec<T> {
+fn items<T: DeserializeOwned>(
+    values: Vec<Value>,
+    path: &str,
+    route: &str,
+    tree: &Node,
+    errors: &mut Vec<Diagnostic>,
+) -> Vec<T> {
     let one = |(i, value)| decode(value, path, &format!("{route}/{i}"), tree, errors);
     values.into_iter().enumerate().filter_map(one).collect()
 }

@@ -84,7 +84,11 @@ impl Walk {
                 self.fail(shown, "a directory has the name of a file");
             } else if depth >= 2 || link.is_symlink() {
                 // Links to directories could lead in circles, and nothing belongs deeper.
-                self.errors.push(Diagnostic::new(Code::Misplaced, Location::file(shown), "a folder does not belong here"));
+                self.errors.push(Diagnostic::new(
+                    Code::Misplaced,
+                    Location::file(shown),
+                    "a folder does not belong here",
+                ));
             } else {
                 self.directory(path, shown, depth + 1);
             }

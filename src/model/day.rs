@@ -25,9 +25,7 @@ impl Day {
     /// # Errors
     /// When no such day exists (30 February).
     pub fn new(year: i16, month: i8, day: i8) -> Result<Self, DayError> {
-        Date::new(year, month, day)
-            .map(Self)
-            .map_err(|_| DayError(format!("{year:04}-{month:02}-{day:02}")))
+        Date::new(year, month, day).map(Self).map_err(|_| DayError(format!("{year:04}-{month:02}-{day:02}")))
     }
 
     /// Whole days from `earlier` to `self`; negative when `earlier` is later.

@@ -26,12 +26,13 @@ pub use evidence::{Evidence, Input, Observation, PartKind, TextPart, Trust};
 pub use fact::{AlsoStated, FactsFile, PlatformFact, Statement};
 pub use manifest::{AllowedHost, Area, Manifest};
 pub use report::{
-    Account, AccountFact, AccountLimit, Bounds, CannotSee, Conflict, ConflictValue, Escalate, FactRef, Finding, NotThisLine,
-    PlanStep, Problem, Question, RankedCause, Reason, Report, ReportVerdict, RuledOut, SourceRef, UnknownReason,
-    UsedFact, CauseVerdict,
+    Account, AccountFact, AccountLimit, Bounds, CannotSee, CauseVerdict, Conflict, ConflictValue, Escalate, FactRef,
+    Finding, NotThisLine, PlanStep, Problem, Question, RankedCause, Reason, Report, ReportVerdict, RuledOut, SourceRef,
+    UnknownReason, UsedFact,
 };
 pub use rule::{
-    Capture, Cause, Emitter, Escalation, EvidenceItem, Layer, MatchExample, NotThis, Prior, Rule, Status, Symptom, Weight,
+    Capture, Cause, Emitter, Escalation, EvidenceItem, Layer, MatchExample, NotThis, Prior, Rule, Status, Symptom,
+    Weight,
 };
 pub use scalar::{FactValue, Scalar};
 pub use source::{Source, SourceKind, SourcesFile};

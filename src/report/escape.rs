@@ -202,7 +202,8 @@ pub fn json(serialized: String) -> String {
 #[must_use]
 pub fn shell(word: &str) -> String {
     let word = line(word);
-    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '=' | '/' | ':' | ',' | '@' | '+' | '%');
+    let safe =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '=' | '/' | ':' | ',' | '@' | '+' | '%');
     if !word.is_empty() && word.chars().all(safe) {
         return word.into_owned();
     }

@@ -25,15 +25,18 @@ pub(crate) fn carets(excerpt: &str, start: usize, end: usize, width: usize, gutt
     let room = width.saturating_sub(super::wrap::width_of(gutter)).max(20);
     let lines = lines(&cells, room);
     let first = lines.iter().position(|line| line.iter().any(|cell| cell.matched)).unwrap_or(0);
-    let last = lines.iter().rposition(|line| line.iter().any(|cell| cell.matched)).unwrap_or(0).min(first + MOST_LINES - 1);
+    let last =
+        lines.iter().rposition(|line| line.iter().any(|cell| cell.matched)).unwrap_or(0).min(first + MOST_LINES - 1);
     let mut out = String::new();
     for (i, line) in lines.iter().enumerate().skip(first).take(last + 1 - first) {
         let text: String = line.iter().map(|cell| cell.text.as_str()).collect();
         let before = if i == first && first > 0 { "…" } else { "" };
         let after = if i == last && last + 1 < lines.len() { "…" } else { "" };
         push_line(&mut out, gutter, &format!("{before}{}{after}", text.trim_end()));
-        let marks: String =
-            line.iter().map(|cell| if cell.matched { "^".repeat(cell.width) } else { " ".repeat(cell.width) }).collect();
+        let marks: String = line
+            .iter()
+            .map(|cell| if cell.matched { "^".repeat(cell.width) } else { " ".repeat(cell.width) })
+            .collect();
         let marks = format!("{}{}", " ".repeat(before.chars().count()), marks.trim_end());
         if !marks.trim().is_empty() {
             let pad = marks.len() - marks.trim_start().len();

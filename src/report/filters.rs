@@ -149,7 +149,14 @@ fn add_layout_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>
         let text = numbers::text_of(&text);
         let position = |name: &str| finding.get_attr(name).map(|value| value.as_usize().unwrap_or(0));
         let gutter = Style::Dim.paint(&gutter, own.colour);
-        Ok::<_, Error>(done(excerpt::carets(&text, position("start")?, position("end")?, own.width, &gutter, own.colour)))
+        Ok::<_, Error>(done(excerpt::carets(
+            &text,
+            position("start")?,
+            position("end")?,
+            own.width,
+            &gutter,
+            own.colour,
+        )))
     });
     let own = Arc::clone(around);
     env.add_filter("marked", move |finding: &Value| {
@@ -178,7 +185,9 @@ fn add_layout_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>
         })
     });
     let own = Arc::clone(around);
-    env.add_filter("address", move |url: &Value| done(Style::Link.paint(&escape::line(&numbers::text_of(url)), own.colour)));
+    env.add_filter("address", move |url: &Value| {
+        done(Style::Link.paint(&escape::line(&numbers::text_of(url)), own.colour))
+    });
     let own = Arc::clone(around);
     env.add_filter("row", move |cause: &Value, cells: usize| {
         let title = own.inline(&cause.get_attr("title")?);
@@ -203,4 +212,3 @@ fn add_layout_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>
         env.add_filter(name, move |text: &Value| done(style.paint(&own.data(text), own.colour)));
     }
 }
-

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, Value, context};
 
-use super::{escape, page};
 use super::filters;
 use super::surroundings::{Sink, Surroundings};
+use super::{escape, page};
 use crate::model::Report;
 
 /// Text wider than this is hard to read, however wide the terminal is.
@@ -127,15 +127,21 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions<'_>) -> R
     match format {
         Format::Json => json(report),
         Format::Quiet => Ok(format!("{}\n", quiet(report))),
-        Format::Human => template("human.j2", include_str!("templates/human.j2"), Sink::Terminal, report, options).map(|text| tidy(&text, false)),
+        Format::Human => template("human.j2", include_str!("templates/human.j2"), Sink::Terminal, report, options)
+            .map(|text| tidy(&text, false)),
         Format::Agent => {
             // A line is a record here; wrapping it would make two.
             let options = RenderOptions { width: usize::MAX / 2, colour: false, ..*options };
             template("agent.j2", include_str!("templates/agent.j2"), Sink::Terminal, report, &options)
                 .map(|text| tidy(&text, false).replace('\u{a0}', " "))
         }
-        Format::Markdown => template("markdown.j2", include_str!("templates/markdown.j2"), Sink::Markdown, report, options).map(|text| tidy(&text, true)),
-        Format::Html => template("html.j2", include_str!("templates/html.j2"), Sink::Html, report, options).map(|text| text + "\n"),
+        Format::Markdown => {
+            template("markdown.j2", include_str!("templates/markdown.j2"), Sink::Markdown, report, options)
+                .map(|text| tidy(&text, true))
+        }
+        Format::Html => {
+            template("html.j2", include_str!("templates/html.j2"), Sink::Html, report, options).map(|text| text + "\n")
+        }
     }
 }
 
@@ -165,7 +171,11 @@ pub fn render_custom(report: &Report, template_text: &str, name: &str) -> Result
     let mut out = Capped(Vec::new());
     let template = env.template_from_named_str(name, template_text).map_err(|error| explain(&error, name))?;
     template.render_captured_to(scope, &mut out).map_err(|error| explain(&error, name))?;
-    String::from_utf8(out.0).map_err(|error| RenderError::Template { name: name.to_owned(), line: 1, message: error.to_string() })
+    String::from_utf8(out.0).map_err(|error| RenderError::Template {
+        name: name.to_owned(),
+        line: 1,
+        message: error.to_string(),
+    })
 }
 
 fn json(report: &Report) -> Result<String, RenderError> {
@@ -178,10 +188,19 @@ fn quiet(report: &Report) -> String {
     if let Some(cause) = report.causes.first() {
         return escape::line(&cause.id).into_owned();
     }
-    serde_json::to_value(report.verdict).ok().and_then(|verdict| verdict.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(report.verdict)
+        .ok()
+        .and_then(|verdict| verdict.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
-fn template(name: &str, source: &str, sink: Sink, report: &Report, options: &RenderOptions<'_>) -> Result<String, RenderError> {
+fn template(
+    name: &str,
+    source: &str,
+    sink: Sink,
+    report: &Report,
+    options: &RenderOptions<'_>,
+) -> Result<String, RenderError> {
     let width = if options.width > usize::MAX / 4 { options.width } else { options.width.clamp(40, MEASURE) };
     let around = Arc::new(Surroundings::new(sink, report, width, options.colour, options.hosts));
     let env: Environment<'_> = filters::environment(&around);
@@ -243,7 +262,11 @@ fn explain(error: &Error, name: &str) -> RenderError {
         ErrorKind::WriteFailure => format!("the output is longer than {} MiB", CUSTOM_CAP / (1024 * 1024)),
         kind => error.detail().map_or_else(|| kind.to_string(), |detail| format!("{kind}: {detail}")),
     };
-    RenderError::Template { name: name.to_owned(), line: error.line().unwrap_or(1), message: escape::line(&message).into_owned() }
+    RenderError::Template {
+        name: name.to_owned(),
+        line: error.line().unwrap_or(1),
+        message: escape::line(&message).into_owned(),
+    }
 }
 
 /// Blanks at line ends and more than one empty line in a row are artefacts of templates, except

@@ -111,7 +111,11 @@ impl Surroundings {
             let equals = if self.sink == Sink::Markdown { " = " } else { "\u{a0}=\u{a0}" };
             let line = format!("{}{equals}{}", numbers::text_of(&field("id")?), numbers::text_of(&field("value")?));
             // Small print in a terminal is dim as a whole; elsewhere names are set as code.
-            let line = if self.sink == Sink::Terminal { escape::line(&line).into_owned() } else { self.code(&Value::from(line)) };
+            let line = if self.sink == Sink::Terminal {
+                escape::line(&line).into_owned()
+            } else {
+                self.code(&Value::from(line))
+            };
             let from = numbers::text_of(&field("from")?).into_owned();
             match groups.last_mut() {
                 Some((last, lines)) if *last == from => lines.push(line),
@@ -119,14 +123,19 @@ impl Surroundings {
             }
         }
         let from = |from: String| self.data(&Value::from(from)).into_owned();
-        Ok(groups.into_iter().map(|(place, lines)| format!("{}; {}", lines.join(", "), from(place))).collect::<Vec<_>>().join("; "))
+        Ok(groups
+            .into_iter()
+            .map(|(place, lines)| format!("{}; {}", lines.join(", "), from(place)))
+            .collect::<Vec<_>>()
+            .join("; "))
     }
 
     /// The numbers of sources, given one id or a list of them.
     pub(super) fn numbers(&self, ids: &Value) -> Result<Vec<usize>, Error> {
         let one = (ids.kind() == ValueKind::String).then(|| ids.clone());
         let many = if one.is_some() { Vec::new() } else { ids.try_iter()?.collect() };
-        let mut found: Vec<usize> = one.into_iter().chain(many).filter_map(|id| self.sources.get(id.as_str()?).copied()).collect();
+        let mut found: Vec<usize> =
+            one.into_iter().chain(many).filter_map(|id| self.sources.get(id.as_str()?).copied()).collect();
         found.sort_unstable();
         found.dedup();
         Ok(found)
@@ -137,13 +146,19 @@ impl Surroundings {
         if sources.is_empty() {
             return String::new();
         }
-        let url = |n: usize| n.checked_sub(1).and_then(|i| self.urls.get(i)).filter(|url| markdown::is_allowed(url, &self.hosts));
+        let url = |n: usize| {
+            n.checked_sub(1).and_then(|i| self.urls.get(i)).filter(|url| markdown::is_allowed(url, &self.hosts))
+        };
         match self.sink {
             Sink::Terminal => {
                 let text = format!("[{}]", join(sources.iter().map(usize::to_string)));
                 Style::Dim.paint(&text.replace(' ', "\u{a0}"), self.colour)
             }
-            Sink::Markdown => join(sources.iter().map(|n| url(*n).map_or_else(|| format!("\\[{n}\\]"), |url| format!("[\\[{n}\\]](<{url}>)")))),
+            Sink::Markdown => join(
+                sources
+                    .iter()
+                    .map(|n| url(*n).map_or_else(|| format!("\\[{n}\\]"), |url| format!("[\\[{n}\\]](<{url}>)"))),
+            ),
             Sink::Html => {
                 let links = join(sources.iter().map(|n| format!("<a href=\"#source-{n}\">{n}</a>")));
                 format!("<span class=\"cite\">[{links}]</span>")
@@ -181,7 +196,9 @@ impl Surroundings {
             Sink::Terminal => format!("{text} ({})", Style::Link.paint(&escape::line(url), self.colour)),
             Sink::Markdown if allowed => format!("[{text}](<{url}>)"),
             Sink::Markdown => format!("{text} {}", escape::code_span(url)),
-            Sink::Html if allowed => format!("<a href=\"{}\" rel=\"noopener noreferrer\">{text}</a>", escape::html(url)),
+            Sink::Html if allowed => {
+                format!("<a href=\"{}\" rel=\"noopener noreferrer\">{text}</a>", escape::html(url))
+            }
             Sink::Html => format!("{text} <code>{}</code>", escape::html(&escape::line(url))),
         }
     }

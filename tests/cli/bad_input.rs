@@ -34,8 +34,10 @@ fn files_without_permission() {
 
 #[test]
 fn facts_on_the_command_line() {
-    run(&["-m", "x", "--set", "acount.plan=pro"]).refused(2, &["no fact `acount.plan`", "did you mean `account.plan`?"]);
-    run(&["-m", "x", "--set", "account.plan=prro"]).refused(2, &["`prro`", "did you mean `pro`?", "`free`, `pro`, `team`, `enterprise`"]);
+    run(&["-m", "x", "--set", "acount.plan=pro"])
+        .refused(2, &["no fact `acount.plan`", "did you mean `account.plan`?"]);
+    run(&["-m", "x", "--set", "account.plan=prro"])
+        .refused(2, &["`prro`", "did you mean `pro`?", "`free`, `pro`, `team`, `enterprise`"]);
     run(&["-m", "x", "--set", "account.plan"]).refused(2, &["fact=value"]);
     run(&["-m", "x", "--set", "=pro"]).refused(2, &["fact=value"]);
     run(&["-m", "x", "--set", "http.status=many"]).refused(2, &["whole number", "`many`"]);
@@ -60,7 +62,8 @@ fn evidence_documents() {
     yaml("text: x\naccount: {plan: pro}\naccount.plan: free\n").refused(3, &["e.yaml:3:1", "given twice"]);
     yaml("text: x\nweather: fine\n").refused(3, &["e.yaml:2:1", "`other`"]);
     let json = |text: &str| run(&[folder.file("e.json", text)]);
-    json("{\"text\": \"x\",\n \"account\": {\"plan\": \"pro\", \"plan\": \"free\"}}").refused(3, &["e.json:2", "`account.plan` is given twice"]);
+    json("{\"text\": \"x\",\n \"account\": {\"plan\": \"pro\", \"plan\": \"free\"}}")
+        .refused(3, &["e.json:2", "`account.plan` is given twice"]);
     json("{\"text\": \"x\",\n \"account\": {\"plan\": \"pro\"").refused(3, &["e.json:2:", "not valid JSON"]);
     json("{\"text\": \"x\",\n \"acount.plan\": \"pro\"}").refused(3, &["e.json:2:2", "did you mean `account.plan`?"]);
     json("{\"text\": null}").refused(3, &["e.json:1:2", "leave the key out"]);
@@ -139,7 +142,16 @@ fn broken_rules() {
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replacen("\ntitle:", "\ntitel:", 1)).unwrap();
     let ran = run(&["-m", "x", "--rules", &rules]);
-    ran.refused(4, &["unknown field `titel`", "did you mean `title`?", "zerogpu/zerogpu-quota-exceeded.yaml:", "^^^^^", "2 problems"]);
+    ran.refused(
+        4,
+        &[
+            "unknown field `titel`",
+            "did you mean `title`?",
+            "zerogpu/zerogpu-quota-exceeded.yaml:",
+            "^^^^^",
+            "2 problems",
+        ],
+    );
     assert!(ran.out.is_empty());
     for command in [&["facts"][..], &["kb", "test"]] {
         let mut words = command.to_vec();

@@ -67,7 +67,10 @@ fn explaining() {
         ("zerogpu-quota-exceeded", &["zerogpu-quota-exhausted", "Causes", "60s requested", "Sources"][..]),
         ("zerogpu-quota-exhausted", &["What points to it", "strong", "read-own-zerogpu-quota", "https://"]),
         ("open-space-from-hub-page", &["you, a moment, free", "It worked when", "Helps when"]),
-        ("zerogpu.daily_quota_minutes.pro", &["25", "40", "2026-05-13", "https://huggingface.co/docs/hub/spaces-zerogpu"]),
+        (
+            "zerogpu.daily_quota_minutes.pro",
+            &["25", "40", "2026-05-13", "https://huggingface.co/docs/hub/spaces-zerogpu"],
+        ),
         ("hub-docs-spaces-zerogpu", &["documentation", "read 2026-", "https://huggingface.co/docs/hub/spaces-zerogpu"]),
         ("account.plan", &["`enterprise`", "--set account.plan=free"]),
         ("KB021", &["file name"]),
@@ -99,7 +102,8 @@ fn facts_in_time() {
     assert_eq!(value("2026-05-13"), (Some(0), "40".to_owned()));
     assert_eq!(value("2022-01-01"), (Some(1), "null".to_owned()));
     let list: serde_json::Value = serde_json::from_str(&run(&["facts", id, "--json"]).out).unwrap();
-    let starts: Vec<&str> = list.as_array().unwrap().iter().filter_map(|one| one.pointer("/valid/from")?.as_str()).collect();
+    let starts: Vec<&str> =
+        list.as_array().unwrap().iter().filter_map(|one| one.pointer("/valid/from")?.as_str()).collect();
     assert!(starts.len() >= 2 && starts.is_sorted(), "{starts:?}");
     run(&["facts", id]).answered(&["2026-05-13", "https://huggingface.co/docs/hub/spaces-zerogpu"]);
     assert_eq!(run(&["facts", id, "--at", "2026-06-01", "-q"]).out, "40\n");

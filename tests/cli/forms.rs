@@ -49,8 +49,16 @@ fn an_agent_in_the_environment_chooses_its_format() {
 #[test]
 fn several_inputs_are_one_incident() {
     let ran = run(&[
-        "examples/depleted-credits.log", "--whoami", "examples/whoami-free.json", "-m", "first", "-m", "second",
-        "--set", "account.can_pay=false", "--json",
+        "examples/depleted-credits.log",
+        "--whoami",
+        "examples/whoami-free.json",
+        "-m",
+        "first",
+        "-m",
+        "second",
+        "--set",
+        "account.can_pay=false",
+        "--json",
     ]);
     ran.answered(&[]);
     let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
@@ -74,7 +82,8 @@ fn facts_alone_are_an_account_without_an_error() {
 
 #[test]
 fn top_and_width_shape_the_human_report() {
-    let rows = |ran: &super::support::Ran| ran.out.lines().filter(|line| line.contains(" %  ") && line.contains('.')).count();
+    let rows =
+        |ran: &super::support::Ran| ran.out.lines().filter(|line| line.contains(" %  ") && line.contains('.')).count();
     let (one, five) = (run(&[TOAST, "--top", "1"]), run(&[TOAST]));
     assert!(rows(&one) < rows(&five), "{}", one.out);
     assert!(!one.out.contains("   2. "));

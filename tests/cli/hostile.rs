@@ -23,7 +23,9 @@ const PAYLOAD: &str = "\x1b[31mred\x1b]0;title\x07 \u{202e}evil\u{2066} \u{200b}
 fn texts_names_and_values() {
     let folder = Folder::new();
     let text = std::fs::read_to_string(at(TOAST)).unwrap();
-    let log = format!("{PAYLOAD}\n{text}\n{PAYLOAD}You have exceeded your free GPU quota (60s requested vs. 0s left){PAYLOAD}\n");
+    let log = format!(
+        "{PAYLOAD}\n{text}\n{PAYLOAD}You have exceeded your free GPU quota (60s requested vs. 0s left){PAYLOAD}\n"
+    );
     // No file name holds a slash.
     let name = folder.file(format!("n{}.log", PAYLOAD.replace('/', "_")), &log);
     for format in FORMATS {

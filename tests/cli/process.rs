@@ -30,7 +30,8 @@ fn a_reader_that_leaves_is_no_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error_of_one_line() {
-    for command in ["\"$F\"", "\"$F\" --json", "facts", "--help", "--version", "man", "completions bash", "kb check /x"] {
+    for command in ["\"$F\"", "\"$F\" --json", "facts", "--help", "--version", "man", "completions bash", "kb check /x"]
+    {
         let ran = shell(&format!("\"$B\" {command} >/dev/full"));
         assert_eq!(ran.code, Some(74), "{command}");
         assert_eq!(ran.err.lines().count(), if command == "kb check /x" { 2 } else { 1 }, "{command}: {}", ran.err);
@@ -52,7 +53,12 @@ fn closed_descriptors() {
     ] {
         let ran = shell(line);
         // A closed stdout may be told as an error of output, too.
-        assert!(ran.code == Some(code) || (line.contains(">&-") && ran.code == Some(74)), "{line}: {:?} {}", ran.code, ran.err);
+        assert!(
+            ran.code == Some(code) || (line.contains(">&-") && ran.code == Some(74)),
+            "{line}: {:?} {}",
+            ran.code,
+            ran.err
+        );
         assert!(!ran.err.contains("panicked"), "{}", ran.err);
     }
 }
@@ -62,7 +68,8 @@ fn closed_descriptors() {
 fn a_folder_that_is_gone_and_no_home() {
     let folder = Folder::new();
     let gone = folder.path().to_string_lossy().into_owned();
-    let line = |command: &str| format!("mkdir -p '{gone}/x' && cd '{gone}/x' && rmdir '{gone}/x' && env -i \"$B\" {command}");
+    let line =
+        |command: &str| format!("mkdir -p '{gone}/x' && cd '{gone}/x' && rmdir '{gone}/x' && env -i \"$B\" {command}");
     assert_eq!(shell(&line("\"$F\" -q")).out, "zerogpu-request-exceeds-left\n");
     assert_eq!(shell(&line("nosuch.txt")).code, Some(74));
     assert_eq!(shell(&line("explain account.plan")).code, Some(0));
@@ -72,7 +79,14 @@ fn a_folder_that_is_gone_and_no_home() {
 fn nothing_but_text_where_there_is_no_terminal() {
     let plain = run(&[TOAST]).out;
     assert!(!plain.contains('\x1b'));
-    for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "xterm-256color"), ("CLICOLOR_FORCE", "1"), ("COLUMNS", "20"), ("HOME", "/nonexistent")] {
+    for (name, value) in [
+        ("NO_COLOR", "1"),
+        ("TERM", "dumb"),
+        ("TERM", "xterm-256color"),
+        ("CLICOLOR_FORCE", "1"),
+        ("COLUMNS", "20"),
+        ("HOME", "/nonexistent"),
+    ] {
         assert_eq!(finish(program().env(name, value).arg(TOAST)).out, plain, "{name}={value}");
     }
 }

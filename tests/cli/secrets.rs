@@ -26,10 +26,24 @@ fn in_texts_and_names() {
         You have exceeded your Pro GPU quota (60s requested vs. 0s left). {token}\n"
     );
     let named = folder.file(format!("log-{token}.txt"), &log);
-    let yaml = folder.file(format!("{token}.yaml"), format!("text: |\n  {token}\nother:\n  key: {token}\nhttp:\n  headers:\n    Authorization: Bearer {token}\n"));
+    let yaml = folder.file(
+        format!("{token}.yaml"),
+        format!("text: |\n  {token}\nother:\n  key: {token}\nhttp:\n  headers:\n    Authorization: Bearer {token}\n"),
+    );
     let whoami = folder.file(format!("w-{token}.json"), format!("{{\"type\": \"user\", \"name\": \"x\", \"isPro\": true, \"auth\": {{\"accessToken\": {{\"displayName\": \"{token}\", \"role\": \"read\"}}}}}}"));
     for format in FORMATS {
-        kept(&[&named, &yaml, "--whoami", &whoami, "-m", &token, "--set", &format!("repo.id={token}"), "--format", format]);
+        kept(&[
+            &named,
+            &yaml,
+            "--whoami",
+            &whoami,
+            "-m",
+            &token,
+            "--set",
+            &format!("repo.id={token}"),
+            "--format",
+            format,
+        ]);
     }
     kept(&["redact", &named]);
     kept(&["explain", "zerogpu-quota-exhausted", "--why", &named]);
@@ -42,8 +56,10 @@ fn in_texts_and_names() {
 fn in_error_messages() {
     let folder = Folder::new();
     let token = token();
-    let broken = folder.file(format!("{token}.yaml"), format!("text: x\n{token}: 1\naccount.plan: {token}\nobserved: {token}\n"));
-    let json = folder.file(format!("{token}.json"), format!("{{\"text\": \"x\", \"{token}\": 1, \"account.plan\": \"{token}\"}}"));
+    let broken = folder
+        .file(format!("{token}.yaml"), format!("text: x\n{token}: 1\naccount.plan: {token}\nobserved: {token}\n"));
+    let json = folder
+        .file(format!("{token}.json"), format!("{{\"text\": \"x\", \"{token}\": 1, \"account.plan\": \"{token}\"}}"));
     let rules = folder.rules();
     let rule = std::path::Path::new(&rules).join("zerogpu/zerogpu-quota-exceeded.yaml");
     let text = std::fs::read_to_string(&rule).unwrap();

@@ -67,7 +67,9 @@ fn the_built_in_base_answers_every_case_as_the_directory() {
     let mut files = Vec::new();
     list(Path::new(&at("tests/cases")), &mut files);
     list(Path::new(&at("examples")), &mut files);
-    files.retain(|path| path.extension().is_some_and(|extension| matches!(extension.to_str(), Some("yaml" | "log" | "txt" | "json"))));
+    files.retain(|path| {
+        path.extension().is_some_and(|extension| matches!(extension.to_str(), Some("yaml" | "log" | "txt" | "json")))
+    });
     assert!(files.len() > 100, "{}", files.len());
     for path in files {
         // A case is no evidence document: the whole of it is read as a log. An example is read as what it is.

@@ -27,12 +27,13 @@ pub(crate) fn run(arguments: &Eval) -> Result<u8, Failure> {
     }
     let measured = author::accuracy(&engine, &labelled, arguments.text_only, base::today())
         .map_err(|error| Failure::new(exit::EVIDENCE, error.to_string()))?;
-    let baseline: Option<Accuracy> = match &arguments.baseline {
-        Some(path) => Some(serde_json::from_str(&inputs::text(path)?).map_err(|error| {
-            Failure::new(exit::EVIDENCE, format!("{}: not a saved run: {error}", path.display()))
-        })?),
-        None => None,
-    };
+    let baseline: Option<Accuracy> =
+        match &arguments.baseline {
+            Some(path) => Some(serde_json::from_str(&inputs::text(path)?).map_err(|error| {
+                Failure::new(exit::EVIDENCE, format!("{}: not a saved run: {error}", path.display()))
+            })?),
+            None => None,
+        };
     let text = match format {
         Format::Json => output::json(&measured)?,
         _ => author::accuracy_markdown(&measured, &labelled, baseline.as_ref()),

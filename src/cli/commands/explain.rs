@@ -29,7 +29,9 @@ pub(crate) fn run(arguments: &Explain) -> Result<u8, Failure> {
     };
     let page = format!("{}\n", page.trim_end());
     let text = match format {
-        Format::Json => output::json(&serde_json::json!({"id": arguments.id, "kind": kind, "as_of": day, "markdown": page}))?,
+        Format::Json => {
+            output::json(&serde_json::json!({"id": arguments.id, "kind": kind, "as_of": day, "markdown": page}))?
+        }
         Format::Markdown | Format::Agent => page,
         Format::Quiet => format!("{kind}\n"),
         _ => {
@@ -71,11 +73,8 @@ fn page(kb: &KnowledgeBase, id: &str, day: Day) -> Result<Option<(&'static str, 
 /// No such id: the nearest ones of all kinds.
 fn unknown(kb: &KnowledgeBase, id: &str) -> Failure {
     let failure = Failure::new(exit::USAGE, format!("there is nothing called `{id}`"));
-    let causes: Vec<String> = kb
-        .rules()
-        .flatten()
-        .flat_map(|file| file.rule.causes.iter().map(|cause| cause.id.clone()))
-        .collect();
+    let causes: Vec<String> =
+        kb.rules().flatten().flat_map(|file| file.rule.causes.iter().map(|cause| cause.id.clone())).collect();
     let mut names: Vec<&str> = kb.all_ids().chain(causes.iter().map(String::as_str)).collect();
     names.sort_unstable();
     names.dedup();

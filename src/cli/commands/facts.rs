@@ -41,7 +41,6 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-
     /// One fact: its value on a day, or all its values.
     fn one(&self, fact: &PlatformFact) -> Result<u8, Failure> {
         let chosen: Vec<&Statement> = match self.at {
@@ -73,13 +72,16 @@ impl Page<'_> {
             let first = format!("  {}  ", interval(statement.valid));
             text.push_str(&format!("{}\n", self.wrapped(&statement.value.to_string(), &first, MARGIN)));
             if let Some(source) = self.kb.source(&statement.source)? {
-                let commit = statement.commit.as_deref().map(|commit| format!(" @{}", commit.get(..8).unwrap_or(commit)));
+                let commit =
+                    statement.commit.as_deref().map(|commit| format!(" @{}", commit.get(..8).unwrap_or(commit)));
                 text.push_str(&format!("{MARGIN}{}{}\n", source.url, commit.unwrap_or_default()));
             }
             if let Some(note) = &statement.note {
                 text.push_str(&format!("{}\n", self.wrapped(&format!("note: {note}"), MARGIN, MARGIN)));
             }
-            for also in fact.also.iter().filter(|also| also.valid.overlaps(&statement.valid) && also.value != statement.value) {
+            for also in
+                fact.also.iter().filter(|also| also.valid.overlaps(&statement.valid) && also.value != statement.value)
+            {
                 if self.at.is_none_or(|day| also.valid.contains(day)) {
                     let line = format!("{} says: {}", also.source, also.value);
                     text.push_str(&format!("{}\n", self.wrapped(&line, MARGIN, MARGIN)));
@@ -118,7 +120,8 @@ impl Page<'_> {
             None => fact.values.len().checked_sub(1),
         };
         if self.format == Format::Json {
-            let documents = facts.iter().map(|fact| document(self.kb, fact, chosen(fact).and_then(|at| fact.values.get(at))));
+            let documents =
+                facts.iter().map(|fact| document(self.kb, fact, chosen(fact).and_then(|at| fact.values.get(at))));
             output::print(&output::json(&documents.collect::<Result<Vec<_>, _>>()?)?)?;
             return Ok(exit::OK);
         }
@@ -134,7 +137,8 @@ impl Page<'_> {
                 Format::Quiet => text.push_str(&format!("{}\n", fact.id)),
                 Format::Agent => text.push_str(&format!("{}\t{}\t{}\n", fact.id, statement.value, fact.unit)),
                 _ => {
-                    let ended = statement.valid.until.filter(|_| self.at.is_none()).map(|day| format!(" (until {day})"));
+                    let ended =
+                        statement.valid.until.filter(|_| self.at.is_none()).map(|day| format!(" (until {day})"));
                     let value = format!("{}{}", with_unit(fact, statement), ended.unwrap_or_default());
                     // Beside the name where it fits on the line, else below it.
                     if names.saturating_add(value.chars().count()) <= self.width {
@@ -163,8 +167,10 @@ impl Page<'_> {
         found.sort_by(|a, b| (a.day, a.id, &a.told).cmp(&(b.day, b.id, &b.told)));
         let text = match self.format {
             Format::Json => {
-                let rows: Vec<Value> =
-                    found.iter().map(|one| json!({"date": one.day, "id": one.id, "from": one.from, "to": one.to})).collect();
+                let rows: Vec<Value> = found
+                    .iter()
+                    .map(|one| json!({"date": one.day, "id": one.id, "from": one.from, "to": one.to}))
+                    .collect();
                 output::json(&rows)?
             }
             Format::Quiet => found.iter().map(|one| format!("{}\n", one.id)).collect(),
@@ -209,7 +215,8 @@ fn changes_of(fact: &PlatformFact, since: Day) -> Vec<Change<'_>> {
             };
             found.push(Change { day, id: &fact.id, told, from, to: Some(&statement.value) });
         }
-        let followed = fact.values.get(number.saturating_add(1)).is_some_and(|next| next.valid.from == statement.valid.until);
+        let followed =
+            fact.values.get(number.saturating_add(1)).is_some_and(|next| next.valid.from == statement.valid.until);
         if let Some(day) = statement.valid.until.filter(|until| *until >= since && !followed) {
             let told = format!("no longer documented: {}", statement.value);
             found.push(Change { day, id: &fact.id, told, from: Some(&statement.value), to: None });
@@ -221,7 +228,8 @@ fn changes_of(fact: &PlatformFact, since: Day) -> Vec<Change<'_>> {
 /// The value with its unit, where the unit is one and not the kind of text that the value is.
 fn with_unit(fact: &PlatformFact, statement: &Statement) -> String {
     let value = statement.value.to_string();
-    let number = value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains(['.', ',']) || value.parse::<f64>().is_ok();
+    let number =
+        value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains(['.', ',']) || value.parse::<f64>().is_ok();
     let kind = matches!(fact.unit.as_str(), "text" | "bool" | "version" | "versions" | "enum" | "date");
     if number && !kind { format!("{value} {}", fact.unit) } else { value }
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::author;
 use crate::cli::args::{Format, KbTest, RulesChoice};
-use crate::cli::{base, exit};
 use crate::cli::output::{self, Failure};
+use crate::cli::{base, exit};
 
 /// Runs the examples in rules and all cases.
 ///
@@ -35,8 +35,7 @@ pub(crate) fn run(arguments: &KbTest) -> Result<u8, Failure> {
         }
     }
     if outcome.passed == 0 && outcome.failed.is_empty() {
-        return Err(Failure::new(exit::TESTS, "no example and no case was run")
-            .hint("check the filter and --cases"));
+        return Err(Failure::new(exit::TESTS, "no example and no case was run").hint("check the filter and --cases"));
     }
     Ok(if outcome.failed.is_empty() { exit::OK } else { exit::TESTS })
 }

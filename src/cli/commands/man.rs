@@ -34,8 +34,10 @@ pub(crate) fn run() -> Result<u8, Failure> {
     man.render_synopsis_section(&mut page).map_err(broken)?;
     let mut intro = Roff::new();
     intro.control("SH", ["DESCRIPTION"]);
-    intro.text([roman("Explains why Hugging Face refused somebody, and what to do about it, from dated and sourced rules. \
-        A bare file name, or text piped in, means diagnose.")]);
+    intro.text([roman(
+        "Explains why Hugging Face refused somebody, and what to do about it, from dated and sourced rules. \
+        A bare file name, or text piped in, means diagnose.",
+    )]);
     intro.to_writer(&mut page).map_err(broken)?;
     for sub in leaves(&command) {
         of_command(sub, &mut page).map_err(broken)?;
@@ -83,10 +85,17 @@ fn of_command(command: &Command, page: &mut Vec<u8>) -> std::io::Result<()> {
         let short = argument.get_short().map(|short| format!("-{short}"));
         let long = argument.get_long().map(|long| format!("--{long}"));
         let takes = argument.get_action().takes_values();
-        let value = argument.get_value_names().filter(|_| takes).map(|names| names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+        let value = argument
+            .get_value_names()
+            .filter(|_| takes)
+            .map(|names| names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
         let flags: Vec<String> = [short, long].into_iter().flatten().collect();
         head.control("TP", []);
-        head.text([bold(flags.join(", ")), roman(if flags.is_empty() || !takes { "" } else { " " }), roman(value.unwrap_or_default())]);
+        head.text([
+            bold(flags.join(", ")),
+            roman(if flags.is_empty() || !takes { "" } else { " " }),
+            roman(value.unwrap_or_default()),
+        ]);
         head.text([roman(argument.get_help().map(ToString::to_string).unwrap_or_default())]);
     }
     head.to_writer(page)

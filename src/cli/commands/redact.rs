@@ -14,8 +14,9 @@ use crate::evidence::{Hint, redact_text};
 /// When the text cannot be read or printed.
 pub(crate) fn run(arguments: &Redact) -> Result<u8, Failure> {
     let input = inputs::file(arguments.file.as_deref().unwrap_or(Path::new("-")), Hint::Auto)?;
-    let (text, counts) = redact_text(&input.bytes)
-        .map_err(|error| Failure::new(exit::EVIDENCE, format!("{}: this looks like {}", input.name, error.looks_like)).hint(error.help))?;
+    let (text, counts) = redact_text(&input.bytes).map_err(|error| {
+        Failure::new(exit::EVIDENCE, format!("{}: this looks like {}", input.name, error.looks_like)).hint(error.help)
+    })?;
     output::print(&text)?;
     let told: Vec<String> = counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     if !told.is_empty() {

@@ -17,13 +17,15 @@ pub fn anchor_hash(fact: &str, value: Option<&str>) -> u32 {
 pub(super) fn anchors(condition: &Value) -> Option<Vec<u32>> {
     let parts = condition.as_object()?;
     // Several keys mean all of them: the most selective one will do.
-    parts.iter().filter_map(|(key, value)| of_part(key, value)).min_by_key(|found| (found.weak, found.hashes.len())).map(
-        |mut found| {
+    parts
+        .iter()
+        .filter_map(|(key, value)| of_part(key, value))
+        .min_by_key(|found| (found.weak, found.hashes.len()))
+        .map(|mut found| {
             found.hashes.sort_unstable();
             found.hashes.dedup();
             found.hashes
-        },
-    )
+        })
 }
 
 struct Anchored {
@@ -61,10 +63,9 @@ fn of_fact(fact: &str, test: &Value) -> Anchored {
         other => scalar(other).map(|text| vec![text]),
     };
     match values {
-        Some(values) => Anchored {
-            hashes: values.iter().map(|value| anchor_hash(fact, Some(value))).collect(),
-            weak: false,
-        },
+        Some(values) => {
+            Anchored { hashes: values.iter().map(|value| anchor_hash(fact, Some(value))).collect(), weak: false }
+        }
         None => Anchored { hashes: vec![anchor_hash(fact, None)], weak: true },
     }
 }

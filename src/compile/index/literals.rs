@@ -70,7 +70,11 @@ impl Found {
 
     /// The sets, an exact one counted as a set.
     fn sets(self) -> Vec<Set> {
-        self.exact.into_iter().map(|literals| Set { literals, prefix: true, whole: false }).chain(self.required).collect()
+        self.exact
+            .into_iter()
+            .map(|literals| Set { literals, prefix: true, whole: false })
+            .chain(self.required)
+            .collect()
     }
 
     /// The same somewhere inside a longer match.
@@ -216,7 +220,13 @@ mod tests {
             .into_iter()
             .map(|set| {
                 let told: Vec<_> = set.literals.iter().map(|l| String::from_utf8_lossy(l).into_owned()).collect();
-                let mark = if set.whole { "=" } else if set.prefix { "^" } else { "" };
+                let mark = if set.whole {
+                    "="
+                } else if set.prefix {
+                    "^"
+                } else {
+                    ""
+                };
                 format!("{mark}{}", told.join(" | "))
             })
             .collect()
@@ -233,7 +243,10 @@ mod tests {
             ]
         );
         assert_eq!(literals(r"\bGatedRepo\b"), ["^gatedrepo"]);
-        assert_eq!(literals(r"\d+ files? (?:exceed|pass)"), [" file exceed |  file pass |  files exceed |  files pass"]);
+        assert_eq!(
+            literals(r"\d+ files? (?:exceed|pass)"),
+            [" file exceed |  file pass |  files exceed |  files pass"]
+        );
         assert_eq!(
             literals(r"(?:incognito|private (?:window|browsing))"),
             ["=incognito | private browsing | private window"]

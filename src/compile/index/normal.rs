@@ -14,7 +14,8 @@ const STEP: usize = 64;
 /// Normalises a text; runs of white space become one blank, ASCII letters lower case.
 #[must_use]
 pub fn normalize(text: &[u8]) -> Normalized {
-    let mut out = Normalized { bytes: Vec::with_capacity(text.len()), marks: Vec::with_capacity(text.len() / STEP + 1) };
+    let mut out =
+        Normalized { bytes: Vec::with_capacity(text.len()), marks: Vec::with_capacity(text.len() / STEP + 1) };
     let mut blank = false;
     for (offset, byte) in text.iter().enumerate() {
         let space = is_space(*byte);

@@ -4,19 +4,70 @@ use crate::model::{Observation, TextPart};
 
 /// Words that stand for Hugging Face. `hub` alone does not: others have hubs too.
 const WORDS: &[&str] = &[
-    "hugging face", "huggingface", "hugging-face", "hugging_face", "hf.co", "hf.space", "hf_", "hf-", "hfapi", "hfhub", "hfvalidation",
-    "zerogpu", "zero gpu", "zero-gpu", "gradio", "transformers", "diffusers", "safetensors", "from_pretrained", "load_dataset",
-    "push_to_hub", "snapshot_download", "inference provider", "inference endpoint", "inference api", "model card", "sentence-transformers",
-    "smolagents", "xet", "datasets", "tokenizers", "peft", "accelerate", "text-generation-inference", "spaces", "gated repo", "gatedrepo",
-    "repo_id", "repo id", "repositorynotfound", "docker space", "static space", "the hub", "hf token", "hf cli", "hf upload",
-    "hf download", "hf auth", "hugging chat", "hugchat", "on hf", "from hf", "to hf", "my hf", "hf pro", "hf account",
+    "hugging face",
+    "huggingface",
+    "hugging-face",
+    "hugging_face",
+    "hf.co",
+    "hf.space",
+    "hf_",
+    "hf-",
+    "hfapi",
+    "hfhub",
+    "hfvalidation",
+    "zerogpu",
+    "zero gpu",
+    "zero-gpu",
+    "gradio",
+    "transformers",
+    "diffusers",
+    "safetensors",
+    "from_pretrained",
+    "load_dataset",
+    "push_to_hub",
+    "snapshot_download",
+    "inference provider",
+    "inference endpoint",
+    "inference api",
+    "model card",
+    "sentence-transformers",
+    "smolagents",
+    "xet",
+    "datasets",
+    "tokenizers",
+    "peft",
+    "accelerate",
+    "text-generation-inference",
+    "spaces",
+    "gated repo",
+    "gatedrepo",
+    "repo_id",
+    "repo id",
+    "repositorynotfound",
+    "docker space",
+    "static space",
+    "the hub",
+    "hf token",
+    "hf cli",
+    "hf upload",
+    "hf download",
+    "hf auth",
+    "hugging chat",
+    "hugchat",
+    "on hf",
+    "from hf",
+    "to hf",
+    "my hf",
+    "hf pro",
+    "hf account",
 ];
 
 /// Families of facts that are only known of Hugging Face.
 const FAMILIES: &[&str] = &["account.", "inference.", "zerogpu.", "space.", "repo.", "billing.", "token.", "org."];
 
 /// Clients that are Hugging Face's own or speak to it.
-const CLIENTS: &[&str] = &["hugging", "gradio", "transformers", "datasets", "diffusers", "hf", "smolagents", "langchain_huggingface"];
+const CLIENTS: &[&str] =
+    &["hugging", "gradio", "transformers", "datasets", "diffusers", "hf", "smolagents", "langchain_huggingface"];
 
 /// `None` without any text to judge by.
 pub(in crate::evidence) fn names_hugging_face(parts: &[TextPart], facts: &[Observation]) -> Option<bool> {
@@ -27,7 +78,9 @@ pub(in crate::evidence) fn names_hugging_face(parts: &[TextPart], facts: &[Obser
         let value = fact.value.as_text().unwrap_or_default().to_ascii_lowercase();
         match fact.fact.as_str() {
             "client.name" => CLIENTS.iter().any(|name| value.starts_with(name)),
-            "http.host" | "http.url" | "environment.hf_endpoint" => value.contains("huggingface") || value.contains("hf."),
+            "http.host" | "http.url" | "environment.hf_endpoint" => {
+                value.contains("huggingface") || value.contains("hf.")
+            }
             name => FAMILIES.iter().any(|family| name.starts_with(family)),
         }
     });

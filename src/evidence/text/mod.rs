@@ -2,11 +2,11 @@
 //!
 //! What software prints is read for all of them; what a person tells only for what they state plainly.
 
-pub(super) mod mention;
 mod client;
 mod environment;
 mod headers;
 pub(super) mod link;
+pub(super) mod mention;
 mod status;
 
 use std::collections::VecDeque;
@@ -125,7 +125,9 @@ fn select(text: &str) -> Vec<Line<'_>> {
 /// Whether a line has anything that a reader understands: what [`WORTH`] says, without its cost.
 fn worth(line: &str) -> bool {
     let bytes = line.as_bytes();
-    let at = |i: usize, word: &str| bytes.get(i..i.saturating_add(word.len())).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()));
+    let at = |i: usize, word: &str| {
+        bytes.get(i..i.saturating_add(word.len())).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    };
     bytes.iter().enumerate().any(|(i, byte)| match byte {
         b'4' | b'5' => bytes.get(i + 1..i + 3).is_some_and(|next| next.iter().all(u8::is_ascii_digit)),
         b'h' | b'H' => ["http", "huggingface", "hf_", "host: "].iter().any(|word| at(i, word)),
@@ -133,7 +135,9 @@ fn worth(line: &str) -> bool {
         b'-' => at(i, "-packages/") || at(i, "-error-"),
         b'=' => bytes.get(i + 1) == Some(&b'='),
         b'l' | b'L' => at(i, "limit"),
-        b'r' | b'R' => ["request id", "request-id", "remote: ", "resolve", "retry-after"].iter().any(|word| at(i, word)),
+        b'r' | b'R' => {
+            ["request id", "request-id", "remote: ", "resolve", "retry-after"].iter().any(|word| at(i, word))
+        }
         b'o' | b'O' => at(i, "offline"),
         b'p' | b'P' => ["proxy", "python", "platform"].iter().any(|word| at(i, word)),
         b'\\' => true,

@@ -13,7 +13,9 @@ use crate::kb::parts::{Origin, Parts};
 
 /// Anything with a scheme: addresses, and the schemes that run code or carry content in a link.
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    ascii(r#"\b[a-z][a-z0-9+.-]{1,20}://[^\s"'`)\]]*|\b(?:javascript|vbscript|data:[a-z]+/)[a-z0-9+.;=-]*[:,]\S*|(?:\]\(|href=["']?)(?:data|file):\S*"#)
+    ascii(
+        r#"\b[a-z][a-z0-9+.-]{1,20}://[^\s"'`)\]]*|\b(?:javascript|vbscript|data:[a-z]+/)[a-z0-9+.;=-]*[:,]\S*|(?:\]\(|href=["']?)(?:data|file):\S*"#,
+    )
 });
 
 /// Checks the addresses of sources and in all texts.
@@ -24,7 +26,10 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
             address(&source.url, origin.value(), sink);
         } else {
             let message = format!("`{}` is no public address", short(&source.url));
-            sink.push(Diagnostic::new(Code::Address, origin.value(), message).help("write the address of the public page, from `https://` on"));
+            sink.push(
+                Diagnostic::new(Code::Address, origin.value(), message)
+                    .help("write the address of the public page, from `https://` on"),
+            );
         }
     }
     for text in all(parts, sink) {
@@ -34,11 +39,15 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
         }
     }
     for (i, allowed) in parts.manifest.allowed_hosts.iter().enumerate() {
-        let plain = allowed.host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-');
+        let plain =
+            allowed.host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-');
         if !plain || !allowed.host.contains('.') {
             let place = Origin::new("kb.yaml", format!("/allowed_hosts/{i}/host")).value();
             let message = format!("`{}` is not a host name", short(&allowed.host));
-            sink.push(Diagnostic::new(Code::Address, place, message).help("write it in lower case, without scheme, port and path"));
+            sink.push(
+                Diagnostic::new(Code::Address, place, message)
+                    .help("write it in lower case, without scheme, port and path"),
+            );
         }
     }
 }
@@ -85,7 +94,9 @@ fn address(word: &str, location: Location, sink: &mut Sink<'_>) {
     } else if !sink.known.hosts.contains(host.as_str()) {
         let help = did_you_mean(&host, sink.known.hosts.iter().copied())
             .unwrap_or_else(|| "add the host to `allowed_hosts` in `kb.yaml`, with the reason".to_owned());
-        sink.push(Diagnostic::new(Code::Address, location, format!("the host `{}` is not allowed", short(&host))).help(help));
+        sink.push(
+            Diagnostic::new(Code::Address, location, format!("the host `{}` is not allowed", short(&host))).help(help),
+        );
     }
 }
 

@@ -10,7 +10,8 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (_, file, rule) in parts.rules.iter().filter(|(_, _, rule)| rule.status != Status::Removed) {
         let origin = Origin::new(file, "");
         if rule.symptoms.is_empty() && rule.when.is_none() {
-            let message = format!("the rule `{}` has neither symptoms nor `when`: it is never recognised", short(&rule.id));
+            let message =
+                format!("the rule `{}` has neither symptoms nor `when`: it is never recognised", short(&rule.id));
             sink.report(Code::NoConclusion, origin.at("id").value(), message);
         }
         if rule.causes.is_empty() {
@@ -21,7 +22,10 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
             if cause.speaks_for.is_empty() && cause.remediation.is_empty() {
                 let message = format!("the cause `{}` has no evidence for it and no remediation", short(&cause.id));
                 let place = origin.at(&format!("causes/{i}/id")).value();
-                sink.push(Diagnostic::new(Code::NoConclusion, place, message).help("say what speaks for it, or what to do about it"));
+                sink.push(
+                    Diagnostic::new(Code::NoConclusion, place, message)
+                        .help("say what speaks for it, or what to do about it"),
+                );
             }
         }
     }

@@ -108,11 +108,21 @@ fn test(fact: &VocabularyFact, node: &Node, at: &Origin, sink: &mut Sink<'_>) {
             }
             "lt" | "le" | "gt" | "ge" => comparison(fact, entry.key.as_str(), &entry.value, &at, sink),
             "before" | "since" => {
-                operator(fact, &entry.key, fact.kind == FactKind::String, "compares versions, which are text", &at, sink);
+                operator(
+                    fact,
+                    &entry.key,
+                    fact.kind == FactKind::String,
+                    "compares versions, which are text",
+                    &at,
+                    sink,
+                );
                 let version = text(&entry.value);
                 if compare_versions(version, version).is_none() {
                     let message = format!("`{}` is not a version", short(version));
-                    sink.push(Diagnostic::new(Code::OutsideVocabulary, at.value(), message).help("write for example \"0.23.1\""));
+                    sink.push(
+                        Diagnostic::new(Code::OutsideVocabulary, at.value(), message)
+                            .help("write for example \"0.23.1\""),
+                    );
                 }
             }
             "contains" | "starts_with" | "ends_with" => {

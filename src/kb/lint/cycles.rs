@@ -49,7 +49,9 @@ fn cycles(graph: &Graph<'_>, what: &str, sink: &mut Sink<'_>) {
             if on_path.contains(target.as_str()) {
                 let names: Vec<&str> = path.iter().map(|(id, _)| *id).skip_while(|id| id != target).collect();
                 report(graph, &names, what, sink);
-            } else if !done.contains(target.as_str()) && let Some((key, _)) = graph.get_key_value(target.as_str()) {
+            } else if !done.contains(target.as_str())
+                && let Some((key, _)) = graph.get_key_value(target.as_str())
+            {
                 on_path.insert(key);
                 path.push((key, 0));
             }

@@ -23,7 +23,8 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
 fn one(symptom: &Symptom, regex: &Pattern, at: &Origin, sink: &mut Sink<'_>) {
     let groups: Vec<&str> = regex.group_names().collect();
     for name in symptom.captures.keys().filter(|name| !groups.contains(&name.as_str())) {
-        let help = did_you_mean(name, groups.iter().copied()).unwrap_or_else(|| "name the group: `(?P<name>...)`".to_owned());
+        let help =
+            did_you_mean(name, groups.iter().copied()).unwrap_or_else(|| "name the group: `(?P<name>...)`".to_owned());
         let message = format!("the pattern has no group `{}`", short(name));
         let place = at.at(&format!("captures/{}", escape(name))).key();
         sink.push(Diagnostic::new(Code::CaptureMismatch, place, message).help(help));
@@ -47,14 +48,22 @@ fn one(symptom: &Symptom, regex: &Pattern, at: &Origin, sink: &mut Sink<'_>) {
     }
 }
 
-fn matches(symptom: &Symptom, regex: &Pattern, example: &MatchExample, at: &Origin, owner: &Origin, sink: &mut Sink<'_>) {
+fn matches(
+    symptom: &Symptom,
+    regex: &Pattern,
+    example: &MatchExample,
+    at: &Origin,
+    owner: &Origin,
+    sink: &mut Sink<'_>,
+) {
     let Some(found) = regex.find_in(example.text.as_bytes(), (0, example.text.len()), false) else {
         let message = format!("the pattern of `{}` does not match this text", short(&symptom.id));
         let found = Diagnostic::new(Code::ExampleFails, at.at("text").value(), message);
         sink.push(found.related(owner.at("pattern").value(), "the pattern"));
         return;
     };
-    let mut facts: BTreeMap<&str, Option<Scalar>> = symptom.sets.iter().map(|(id, v)| (id.as_str(), Some(v.clone()))).collect();
+    let mut facts: BTreeMap<&str, Option<Scalar>> =
+        symptom.sets.iter().map(|(id, v)| (id.as_str(), Some(v.clone()))).collect();
     for (group, capture) in &symptom.captures {
         let Some(fact) = sink.known.vocabulary.get(capture.fact.as_str()) else { continue };
         let span = found.groups.iter().find(|(name, _)| name == group).map(|(_, span)| *span);
@@ -70,7 +79,12 @@ fn matches(symptom: &Symptom, regex: &Pattern, example: &MatchExample, at: &Orig
         let place = at.at(&format!("facts/{}", escape(id))).value();
         let message = match facts.get(id.as_str()) {
             Some(Some(value)) if value.same(expected) => continue,
-            Some(Some(value)) => format!("`{}` is captured as `{}`, not `{}`", short(id), short(&value.to_string()), short(&expected.to_string())),
+            Some(Some(value)) => format!(
+                "`{}` is captured as `{}`, not `{}`",
+                short(id),
+                short(&value.to_string()),
+                short(&expected.to_string())
+            ),
             Some(None) => format!("`{}` is not captured from this text", short(id)),
             // An unknown fact is another finding.
             None if !sink.known.vocabulary.contains_key(id.as_str()) => continue,

@@ -37,6 +37,8 @@ fn one(day: Day, horizon: Option<u32>, today: Day, place: &Origin, sink: &mut Si
         && u32::try_from(age).is_ok_and(|age| age > horizon)
     {
         let message = format!("last checked {age} days ago, more than the {horizon} of the review horizon");
-        sink.push(Diagnostic::new(Code::Stale, place.value(), message).help("check it against its sources and set the day"));
+        sink.push(
+            Diagnostic::new(Code::Stale, place.value(), message).help("check it against its sources and set the day"),
+        );
     }
 }

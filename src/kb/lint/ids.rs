@@ -82,7 +82,9 @@ fn inside_rule(origin: &Origin, rule: &Rule, sink: &mut Sink<'_>) {
         if let Some(j) = twin {
             let message = format!("the cause `{}` is given twice for the same days", short(&cause.id));
             let first = origin.at(&format!("causes/{j}/id")).value();
-            sink.push(Diagnostic::new(Code::DuplicateId, at.at("id").value(), message).related(first, "first given here"));
+            sink.push(
+                Diagnostic::new(Code::DuplicateId, at.at("id").value(), message).related(first, "first given here"),
+            );
         }
     }
 }
@@ -95,7 +97,9 @@ impl Seen {
     fn once(&mut self, kind: &'static str, id: &str, origin: &Origin, sink: &mut Sink<'_>) {
         if let Some(first) = self.0.get(&(kind, id.to_owned())) {
             let message = format!("the {kind} `{}` is given twice", short(id));
-            sink.push(Diagnostic::new(Code::DuplicateId, origin.value(), message).related(first.value(), "first given here"));
+            sink.push(
+                Diagnostic::new(Code::DuplicateId, origin.value(), message).related(first.value(), "first given here"),
+            );
         } else {
             self.0.insert((kind, id.to_owned()), origin.clone());
         }
@@ -110,7 +114,9 @@ fn kebab(id: &str, origin: &Origin, sink: &mut Sink<'_>) {
 
 /// `plain`: also one word, as the top-level keys of evidence are.
 fn dotted(id: &str, plain: bool, origin: &Origin, sink: &mut Sink<'_>) {
-    let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
+    let word = |w: &str| {
+        !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
+    };
     let formed = (plain || id.contains('.')) && id.split('.').all(word);
     malformed(id, formed, "use lower-case ASCII words with `_`, joined by `.`, such as `account.plan`", origin, sink);
 }
@@ -124,7 +130,9 @@ fn malformed(id: &str, formed: bool, help: &str, origin: &Origin, sink: &mut Sin
     } else if id.is_empty() {
         sink.push(Diagnostic::new(Code::MalformedId, place, "the id is empty").help(help));
     } else if !formed {
-        sink.push(Diagnostic::new(Code::MalformedId, place, format!("`{}` is not a well-formed id", short(id))).help(help));
+        sink.push(
+            Diagnostic::new(Code::MalformedId, place, format!("`{}` is not a well-formed id", short(id))).help(help),
+        );
     } else if id.len() > MAX_LENGTH {
         let message = format!("the id has {} characters, more than {MAX_LENGTH}", id.len());
         sink.report(Code::MalformedId, place, message);

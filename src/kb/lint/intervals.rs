@@ -16,7 +16,8 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
             if let Some(k) = earlier {
                 let message = format!("two values of `{}` hold on the same day", short(&fact.id));
                 let other = origin.at(&format!("values/{k}/valid")).value();
-                let found = Diagnostic::new(Code::Overlap, at.at("valid").value(), message).related(other, "overlaps with this");
+                let found = Diagnostic::new(Code::Overlap, at.at("valid").value(), message)
+                    .related(other, "overlaps with this");
                 sink.push(found.help("end the older one, with `until`, on the day the newer begins"));
             }
         }
@@ -54,7 +55,10 @@ fn not_empty(valid: Validity, item: &Origin, sink: &mut Sink<'_>) {
     if empty(valid) {
         let place = item.at("valid/until").value();
         let message = "the interval ends before it holds for a day";
-        sink.push(Diagnostic::new(Code::EmptyInterval, place, message).help("`until` is the first day on which it no longer holds"));
+        sink.push(
+            Diagnostic::new(Code::EmptyInterval, place, message)
+                .help("`until` is the first day on which it no longer holds"),
+        );
     }
 }
 

@@ -23,7 +23,10 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
         for found in NUMBER.iter().flat_map(|regex| regex.find_iter(text.body.as_bytes())) {
             let place = text.origin.slice(found.range());
             let message = format!("`{}` is written into the text", String::from_utf8_lossy(found.as_bytes()));
-            sink.push(Diagnostic::new(Code::LiteralNumber, place, message).help("use `{{ fact('id') }}`, so that the number is that of the day"));
+            sink.push(
+                Diagnostic::new(Code::LiteralNumber, place, message)
+                    .help("use `{{ fact('id') }}`, so that the number is that of the day"),
+            );
         }
     }
 }

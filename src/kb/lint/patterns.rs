@@ -39,12 +39,23 @@ fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
         }
     };
     if let Some(span) = inline_flags(&tree) {
-        return fail(Code::PatternFeature, origin.slice(span), "inline flags are not supported", "case is ignored anyway; write `[\\s\\S]` to cross lines");
+        return fail(
+            Code::PatternFeature,
+            origin.slice(span),
+            "inline flags are not supported",
+            "case is ignored anyway; write `[\\s\\S]` to cross lines",
+        );
     }
     // The pattern as written has the right places, the translated one the right meaning.
     if let Err((problem, span)) = readable(pattern).and_then(|()| readable(&translate(pattern))) {
-            let help = "patterns work on bytes: use ASCII classes such as `\\w`, and alternatives for other letters: `(?:c|ç)`";
-            return fail(Code::PatternSyntax, span.map_or_else(|| origin.value(), |span| origin.slice(span)), &problem, help);
+        let help =
+            "patterns work on bytes: use ASCII classes such as `\\w`, and alternatives for other letters: `(?:c|ç)`";
+        return fail(
+            Code::PatternSyntax,
+            span.map_or_else(|| origin.value(), |span| origin.slice(span)),
+            &problem,
+            help,
+        );
     }
     match compile_pattern(pattern) {
         Err(problem) if problem.size_limit().is_some() => {
@@ -53,7 +64,12 @@ fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
         }
         Err(_) => return fail(Code::PatternSyntax, origin.value(), "the pattern does not compile", ""),
         Ok(regex) if regex.is_match(b"") => {
-            return fail(Code::PatternEmpty, origin.value(), "the pattern matches the empty text, so it matches everywhere", "make a part of it required");
+            return fail(
+                Code::PatternEmpty,
+                origin.value(),
+                "the pattern matches the empty text, so it matches everywhere",
+                "make a part of it required",
+            );
         }
         Ok(_) => {}
     }
@@ -65,7 +81,12 @@ fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
             format!("the pattern has no run of {GRAM} fixed characters")
         };
         let place = weak.map_or_else(|| origin.value(), |span| origin.slice(span));
-        return fail(Code::PatternLiteral, place, &message, "add a word that is always printed, or one to each of its alternatives");
+        return fail(
+            Code::PatternLiteral,
+            place,
+            &message,
+            "add a word that is always printed, or one to each of its alternatives",
+        );
     }
     Ok(())
 }
@@ -82,17 +103,29 @@ fn explain(kind: &ErrorKind) -> (Code, String, &'static str) {
             "look-around is not supported",
             "match the words around it too, or add the text that must not match to `rejects` and make the pattern more exact",
         ),
-        ErrorKind::UnsupportedBackreference => (Code::PatternFeature, "back-references are not supported", "write the repeated part out"),
+        ErrorKind::UnsupportedBackreference => {
+            (Code::PatternFeature, "back-references are not supported", "write the repeated part out")
+        }
         ErrorKind::FlagUnrecognized | ErrorKind::FlagUnexpectedEof | ErrorKind::FlagDuplicate { .. } => (
             Code::PatternFeature,
             "this kind of group is not supported",
             "use `(?:...)` to group and `(?P<name>...)` to capture",
         ),
-        ErrorKind::EscapeUnrecognized => (Code::PatternSyntax, "unknown escape", "escape punctuation only; `\\d`, `\\w`, `\\s`, `\\b` are known"),
-        ErrorKind::GroupUnclosed => (Code::PatternSyntax, "this group is not closed", "escape a literal parenthesis: `\\(`"),
-        ErrorKind::GroupUnopened => (Code::PatternSyntax, "no group is open here", "escape a literal parenthesis: `\\)`"),
-        ErrorKind::GroupNameDuplicate { .. } => (Code::PatternSyntax, "two groups have this name", "name each group once"),
-        ErrorKind::RepetitionMissing => (Code::PatternSyntax, "nothing to repeat here", "escape a literal `*`, `+` or `?`"),
+        ErrorKind::EscapeUnrecognized => {
+            (Code::PatternSyntax, "unknown escape", "escape punctuation only; `\\d`, `\\w`, `\\s`, `\\b` are known")
+        }
+        ErrorKind::GroupUnclosed => {
+            (Code::PatternSyntax, "this group is not closed", "escape a literal parenthesis: `\\(`")
+        }
+        ErrorKind::GroupUnopened => {
+            (Code::PatternSyntax, "no group is open here", "escape a literal parenthesis: `\\)`")
+        }
+        ErrorKind::GroupNameDuplicate { .. } => {
+            (Code::PatternSyntax, "two groups have this name", "name each group once")
+        }
+        ErrorKind::RepetitionMissing => {
+            (Code::PatternSyntax, "nothing to repeat here", "escape a literal `*`, `+` or `?`")
+        }
         ErrorKind::NestLimitExceeded(_) => (Code::PatternSyntax, "groups are nested too deeply", "write it flatter"),
         other => return (Code::PatternSyntax, format!("the pattern does not compile: {other}"), ""),
     };

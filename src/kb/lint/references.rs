@@ -12,7 +12,11 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (i, fact) in parts.facts.iter().enumerate() {
         let origin = sink.fact(i);
         if fact.values.is_empty() {
-            sink.report(Code::NoSource, origin.at("values").value(), format!("the fact `{}` has no statement", short(&fact.id)));
+            sink.report(
+                Code::NoSource,
+                origin.at("values").value(),
+                format!("the fact `{}` has no statement", short(&fact.id)),
+            );
         }
         for (j, statement) in fact.values.iter().enumerate() {
             source(&statement.source, &origin.at(&format!("values/{j}/source")), sink);
@@ -71,7 +75,10 @@ fn check_rule(origin: &Origin, rule: &Rule, sink: &mut Sink<'_>) {
             if !sink.known.steps.contains(step.as_str()) {
                 let help = did_you_mean(step, sink.known.steps.iter().copied());
                 let place = at.at(&format!("remediation/{j}")).value();
-                sink.push(Diagnostic::new(Code::UnknownStep, place, format!("unknown step `{}`", short(step))).maybe_help(help));
+                sink.push(
+                    Diagnostic::new(Code::UnknownStep, place, format!("unknown step `{}`", short(step)))
+                        .maybe_help(help),
+                );
             }
         }
         for (j, not_this) in cause.not_this.iter().enumerate() {
@@ -85,7 +92,9 @@ fn check_rule(origin: &Origin, rule: &Rule, sink: &mut Sink<'_>) {
                 sink.report(Code::UnknownRule, place, "a rule does not refer to itself".to_owned());
             } else if !sink.known.rules.contains(id.as_str()) {
                 let help = did_you_mean(id, sink.known.rules.iter().copied());
-                sink.push(Diagnostic::new(Code::UnknownRule, place, format!("unknown rule `{}`", short(id))).maybe_help(help));
+                sink.push(
+                    Diagnostic::new(Code::UnknownRule, place, format!("unknown rule `{}`", short(id))).maybe_help(help),
+                );
             }
         }
     }
@@ -104,7 +113,10 @@ fn sources(ids: &[String], required: bool, what: &str, origin: &Origin, sink: &m
 
 fn source(id: &str, origin: &Origin, sink: &mut Sink<'_>) {
     if !sink.known.sources.contains(id) {
-        let help = did_you_mean(id, sink.known.sources.iter().copied()).unwrap_or_else(|| "add it to `sources.yaml`".to_owned());
-        sink.push(Diagnostic::new(Code::UnknownSource, origin.value(), format!("unknown source `{}`", short(id))).help(help));
+        let help = did_you_mean(id, sink.known.sources.iter().copied())
+            .unwrap_or_else(|| "add it to `sources.yaml`".to_owned());
+        sink.push(
+            Diagnostic::new(Code::UnknownSource, origin.value(), format!("unknown source `{}`", short(id))).help(help),
+        );
     }
 }

@@ -102,7 +102,10 @@ impl<'a> Sink<'a> {
         if found.is_none() {
             let help = did_you_mean(id, self.known.vocabulary.keys().copied())
                 .unwrap_or_else(|| "add it to `vocabulary.yaml`".to_owned());
-            self.push(Diagnostic::new(Code::UnknownFact, location(), format!("unknown account fact `{}`", short(id))).help(help));
+            self.push(
+                Diagnostic::new(Code::UnknownFact, location(), format!("unknown account fact `{}`", short(id)))
+                    .help(help),
+            );
         }
         found
     }

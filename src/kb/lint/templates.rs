@@ -42,7 +42,10 @@ fn one(text: &Text<'_>, environment: &Environment<'_>, sink: &mut Sink<'_>) {
         if let Some(i) = text.body.find(mark) {
             let place = text.origin.slice(i..i + 2);
             let message = format!("{what} are not allowed in texts");
-            sink.push(Diagnostic::new(Code::Template, place, message).help("use `{{ expression }}` only; write `{{ 'a' if known('x.y') else 'b' }}` for a choice"));
+            sink.push(
+                Diagnostic::new(Code::Template, place, message)
+                    .help("use `{{ expression }}` only; write `{{ 'a' if known('x.y') else 'b' }}` for a choice"),
+            );
             return;
         }
     }
@@ -52,7 +55,11 @@ fn one(text: &Text<'_>, environment: &Environment<'_>, sink: &mut Sink<'_>) {
             let message = problem.detail().unwrap_or("it cannot be read").to_lowercase();
             let whole = problem.range().filter(|r| text.body.get(r.clone()).is_some_and(|t| !t.is_empty()));
             let place = whole.map_or_else(|| text.origin.words("{{"), |range| text.origin.slice(range));
-            sink.report(Code::Template, place, format!("malformed expression: {}", message.replace("end of print statement", "`}}`")));
+            sink.report(
+                Code::Template,
+                place,
+                format!("malformed expression: {}", message.replace("end of print statement", "`}}`")),
+            );
             return;
         }
     };
@@ -86,14 +93,21 @@ fn expression(text: &Text<'_>, range: Range<usize>, sink: &mut Sink<'_>) {
     let bare = blank_strings(source);
     if let Some(i) = bare.find('*') {
         let place = text.origin.slice(range.start + i..range.start + i + 1);
-        sink.push(Diagnostic::new(Code::Template, place, "multiplication is not allowed in texts").help("use a filter, or a fact with the right unit"));
+        sink.push(
+            Diagnostic::new(Code::Template, place, "multiplication is not allowed in texts")
+                .help("use a filter, or a fact with the right unit"),
+        );
     }
     let word = |r: Range<usize>| source.get(r).unwrap_or_default();
     for found in FILTER.iter().flat_map(|regex| regex.captures_iter(bare.as_bytes())).filter_map(|c| c.get(1)) {
         if !FILTERS.contains(&word(found.range())) {
             let place = text.origin.slice(range.start + found.start()..range.start + found.end());
-            let help = did_you_mean(word(found.range()), FILTERS.iter().copied()).unwrap_or_else(|| format!("use one of {}", FILTERS.join(", ")));
-            sink.push(Diagnostic::new(Code::Template, place, format!("unknown filter `{}`", short(word(found.range())))).help(help));
+            let help = did_you_mean(word(found.range()), FILTERS.iter().copied())
+                .unwrap_or_else(|| format!("use one of {}", FILTERS.join(", ")));
+            sink.push(
+                Diagnostic::new(Code::Template, place, format!("unknown filter `{}`", short(word(found.range()))))
+                    .help(help),
+            );
         }
     }
     for call in CALLS.iter().flat_map(|regex| regex.captures_iter(source.as_bytes())) {
@@ -109,7 +123,8 @@ fn expression(text: &Text<'_>, range: Range<usize>, sink: &mut Sink<'_>) {
             continue;
         }
         let Some(fact) = sink.known.facts.get(word(id.range())).copied() else {
-            let help = did_you_mean(word(id.range()), sink.known.facts.keys().copied()).unwrap_or_else(|| "add it to `facts/`".to_owned());
+            let help = did_you_mean(word(id.range()), sink.known.facts.keys().copied())
+                .unwrap_or_else(|| "add it to `facts/`".to_owned());
             let message = format!("unknown platform fact `{}`", short(word(id.range())));
             sink.push(Diagnostic::new(Code::UnknownPlatformFact, at(id.range()), message).help(help));
             continue;
@@ -119,7 +134,10 @@ fn expression(text: &Text<'_>, range: Range<usize>, sink: &mut Sink<'_>) {
             && let Some(gap) = gap(fact, text.valid)
         {
             let message = format!("`{}` has no value {gap}, when this text can be shown", short(word(id.range())));
-            sink.push(Diagnostic::new(Code::FactGap, at(id.range()), message).help("bound the text with `valid`, or add the missing statement"));
+            sink.push(
+                Diagnostic::new(Code::FactGap, at(id.range()), message)
+                    .help("bound the text with `valid`, or add the missing statement"),
+            );
         }
     }
 }
@@ -184,7 +202,8 @@ mod tests {
     #[test]
     fn gaps_are_found_at_the_start_between_and_at_the_end() {
         let fact = |values: &str| -> Option<PlatformFact> {
-            let json = format!(r#"{{"id": "a.b", "title": "", "unit": "", "verified": "2026-01-01", "values": [{values}]}}"#);
+            let json =
+                format!(r#"{{"id": "a.b", "title": "", "unit": "", "verified": "2026-01-01", "values": [{values}]}}"#);
             serde_json::from_str(&json).ok()
         };
         let valid = |json: &str| -> Validity { serde_json::from_str(json).unwrap_or_default() };

@@ -12,7 +12,11 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (i, fact) in parts.vocabulary.facts.iter().enumerate() {
         let at = Origin::new("vocabulary.yaml", format!("/facts/{i}/kind"));
         if (fact.kind == FactKind::Enum) == fact.values.is_empty() {
-            let message = format!("`{}` is {}", short(&fact.id), if fact.values.is_empty() { "an `enum` without `values`" } else { "no `enum` and has `values`" });
+            let message = format!(
+                "`{}` is {}",
+                short(&fact.id),
+                if fact.values.is_empty() { "an `enum` without `values`" } else { "no `enum` and has `values`" }
+            );
             sink.report(Code::OutsideVocabulary, at.value(), message);
         }
     }
@@ -26,7 +30,8 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
                     let place = place.at(&format!("map/{}", escape(text)));
                     value_of(fact, value, place.value(), sink);
                     if *text != text.to_lowercase() {
-                        let message = format!("`{}` is never met: captured texts are compared in lower case", short(text));
+                        let message =
+                            format!("`{}` is never met: captured texts are compared in lower case", short(text));
                         let help = format!("write `{}`", short(&text.to_lowercase()));
                         sink.push(Diagnostic::new(Code::OutsideVocabulary, place.key(), message).help(help));
                     }

@@ -23,7 +23,14 @@ pub fn to_markdown_inline(text: &str, hosts: &[impl AsRef<str>]) -> String {
 #[must_use]
 pub fn to_markdown(text: &str, indent: usize, hosts: &[impl AsRef<str>]) -> String {
     let text = escape::block(text);
-    let mut page = Page { out: String::with_capacity(text.len() * 2), inline: Inline::default(), indent, lists: Vec::new(), marker: None, code: None };
+    let mut page = Page {
+        out: String::with_capacity(text.len() * 2),
+        inline: Inline::default(),
+        indent,
+        lists: Vec::new(),
+        marker: None,
+        code: None,
+    };
     for event in Parser::new(&text) {
         page.event(&event, hosts);
     }
@@ -128,7 +135,8 @@ impl Page {
                     _ => "- ".to_owned(),
                 });
             }
-            Event::Start(Tag::Paragraph | Tag::HtmlBlock) | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::HtmlBlock) => {
+            Event::Start(Tag::Paragraph | Tag::HtmlBlock)
+            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::HtmlBlock) => {
                 self.flush();
             }
             // A report has headings of its own; those of rule text are strong lines.
@@ -190,5 +198,6 @@ impl Page {
 /// Whether a written line begins a list item.
 fn is_item(line: &str) -> bool {
     let line = line.trim_start();
-    line.starts_with("- ") || line.split_once(". ").is_some_and(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()))
+    line.starts_with("- ")
+        || line.split_once(". ").is_some_and(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -36,7 +36,9 @@ pub fn is_allowed(url: &str, hosts: &[impl AsRef<str>]) -> bool {
     let host = host.strip_suffix(":443").unwrap_or(host);
     // Everything but unreserved, reserved and `%` has to be encoded in a URL; quotes, blanks and
     // angle brackets could end an attribute, brackets a Markdown link.
-    let clean = rest.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'{' | b'}' | b'|' | b'^'));
+    let clean = rest.bytes().all(|b| {
+        b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'{' | b'}' | b'|' | b'^')
+    });
     clean && hosts.iter().any(|allowed| allowed.as_ref().eq_ignore_ascii_case(host))
 }
 
@@ -66,5 +68,11 @@ fn inline_events(guarded: &str) -> impl Iterator<Item = Event<'_>> {
 
 /// Text without any character that Markdown could mean something by.
 fn is_simple(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b',' | b'.' | b'-' | b'(' | b')' | b'/' | b'\'' | b':' | b'$' | b'%' | b'+' | b'?' | b';'))
+    text.bytes().all(|b| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b' ' | b',' | b'.' | b'-' | b'(' | b')' | b'/' | b'\'' | b':' | b'$' | b'%' | b'+' | b'?' | b';'
+            )
+    })
 }

@@ -27,7 +27,15 @@ pub fn to_terminal_inline(text: &str, colour: bool) -> String {
 #[must_use]
 pub fn to_terminal(text: &str, width: usize, indent: usize, colour: bool) -> String {
     let text = escape::block(text);
-    let mut page = Page { out: String::new(), inline: Inline::new(colour), width, indent, lists: Vec::new(), marker: None, code: None };
+    let mut page = Page {
+        out: String::new(),
+        inline: Inline::new(colour),
+        width,
+        indent,
+        lists: Vec::new(),
+        marker: None,
+        code: None,
+    };
     for event in Parser::new(&text) {
         page.event(&event);
     }
@@ -59,7 +67,9 @@ impl Inline {
             Event::SoftBreak => self.out.push(' '),
             Event::HardBreak => self.out.push('\n'),
             Event::Start(Tag::Strong | Tag::Emphasis | Tag::Heading { .. }) => self.strong += 1,
-            Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Heading(_)) => self.strong = self.strong.saturating_sub(1),
+            Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Heading(_)) => {
+                self.strong = self.strong.saturating_sub(1);
+            }
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 self.link = Some((dest_url.to_string(), self.out.len()));
             }
@@ -146,7 +156,8 @@ impl Page {
                     _ => "- ".to_owned(),
                 });
             }
-            Event::Start(Tag::Paragraph | Tag::HtmlBlock) | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::HtmlBlock) => {
+            Event::Start(Tag::Paragraph | Tag::HtmlBlock)
+            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::HtmlBlock) => {
                 self.flush();
             }
             Event::Start(Tag::Heading { .. }) => {
@@ -194,8 +205,11 @@ impl Page {
         let Some(code) = self.code.take() else { return };
         self.separate(false);
         let pad = format!("{}  ", self.pad(self.lists.len()));
-        let lines: Vec<String> =
-            code.trim_end().lines().map(|line| format!("{pad}{}", Style::Code.paint(line, self.inline.colour))).collect();
+        let lines: Vec<String> = code
+            .trim_end()
+            .lines()
+            .map(|line| format!("{pad}{}", Style::Code.paint(line, self.inline.colour)))
+            .collect();
         self.out.push_str(&lines.join("\n"));
     }
 }

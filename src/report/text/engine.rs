@@ -92,7 +92,10 @@ fn platform(shared: &Mutex<Shared>, id: String, fallback: Option<&Value>) -> Res
             Ok(value)
         }
         Some(None) => fallback.cloned().ok_or_else(|| {
-            Error::new(ErrorKind::UndefinedError, format!("the platform fact `{id}` has no value on this day; give a fallback: `fact('{id}', 'text')`"))
+            Error::new(
+                ErrorKind::UndefinedError,
+                format!("the platform fact `{id}` has no value on this day; give a fallback: `fact('{id}', 'text')`"),
+            )
         }),
         None => {
             shared.wanted = Some(Wanted::Platform(id));
@@ -114,7 +117,10 @@ fn account(shared: &Mutex<Shared>, id: String, fallback: Option<&Value>) -> Resu
             Ok(Value::from(Serde(value)))
         }
         Some(None) => fallback.cloned().ok_or_else(|| {
-            Error::new(ErrorKind::UndefinedError, format!("`{id}` is not known; give a fallback: `value('{id}', 'text')`"))
+            Error::new(
+                ErrorKind::UndefinedError,
+                format!("`{id}` is not known; give a fallback: `value('{id}', 'text')`"),
+            )
         }),
         None => {
             shared.wanted = Some(Wanted::Account(id));

@@ -91,7 +91,11 @@ impl<'a> Scope<'a> {
 pub fn expand<'t>(text: &'t str, scope: &Scope<'_>) -> Result<Cow<'t, str>, TextError> {
     for (tag, what) in [("{%", "block tags"), ("{#", "comments")] {
         if let Some(at) = text.find(tag) {
-            return Err(error_at(text, at, format!("{what} (`{tag}`) are not allowed in rule text; only `{{{{ expression }}}}` is")));
+            return Err(error_at(
+                text,
+                at,
+                format!("{what} (`{tag}`) are not allowed in rule text; only `{{{{ expression }}}}` is"),
+            ));
         }
     }
     if !text.contains("{{") {
@@ -124,7 +128,9 @@ pub fn expand<'t>(text: &'t str, scope: &Scope<'_>) -> Result<Cow<'t, str>, Text
         if let Err(error) = result {
             return Err(from_engine(&error));
         }
-        return String::from_utf8(out.0).map(Cow::Owned).map_err(|_| error_at(text, 0, "the text is not UTF-8".to_owned()));
+        return String::from_utf8(out.0)
+            .map(Cow::Owned)
+            .map_err(|_| error_at(text, 0, "the text is not UTF-8".to_owned()));
     }
 }
 

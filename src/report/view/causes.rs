@@ -67,7 +67,8 @@ impl Desk<'_> {
                 }
             }
             Tri::Unknown => {
-                let missing: Vec<String> = item.facts.iter().filter(|name| self.fact(name).is_none()).cloned().collect();
+                let missing: Vec<String> =
+                    item.facts.iter().filter(|name| self.fact(name).is_none()).cloned().collect();
                 let sign = if item.side == Side::For { 1 } else { -1 };
                 ranked.unknown.push(UnknownReason {
                     because: self.text(&authored.because),

@@ -25,7 +25,12 @@ impl Desk<'_> {
                 continue;
             }
             let title = self.kb.vocabulary(&fact.fact)?.map_or_else(|| fact.fact.clone(), |entry| entry.title.clone());
-            account.facts.push(AccountFact { id: fact.fact.clone(), title, value: self.shown(fact)?, from: fact.from.clone() });
+            account.facts.push(AccountFact {
+                id: fact.fact.clone(),
+                title,
+                value: self.shown(fact)?,
+                from: fact.from.clone(),
+            });
         }
         if self.diagnosis.verdict != ReportVerdict::NoError {
             return Ok(account);
@@ -79,7 +84,8 @@ impl Desk<'_> {
         let Some(statement) = fact.at(day) else { return Ok(None) };
         let mut disagrees = Vec::new();
         for also in fact.disagreeing(statement, day) {
-            let title = self.kb.source(&also.source)?.map_or_else(|| also.source.clone(), |source| source.title.clone());
+            let title =
+                self.kb.source(&also.source)?.map_or_else(|| also.source.clone(), |source| source.title.clone());
             disagrees.push(format!("{title}: {}", also.value));
         }
         Ok(Some(UsedFact {

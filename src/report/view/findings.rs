@@ -82,8 +82,9 @@ impl Desk<'_> {
 /// The line of a match, shortened around it, and where the match stands in it (characters).
 fn excerpt(text: &str, span: (usize, usize)) -> (String, usize, usize) {
     let bytes = text.as_bytes();
-    let line_start =
-        bytes.get(..span.0).map_or(0, |head| head.iter().rposition(|b| *b == b'\n').map_or(0, |at| at.saturating_add(1)));
+    let line_start = bytes
+        .get(..span.0)
+        .map_or(0, |head| head.iter().rposition(|b| *b == b'\n').map_or(0, |at| at.saturating_add(1)));
     let line_end = bytes
         .get(span.0..)
         .and_then(|tail| tail.iter().position(|b| *b == b'\n'))
@@ -124,7 +125,6 @@ fn shorten(text: &str, most: usize) -> String {
     out.push('…');
     out
 }
-
 
 #[cfg(test)]
 mod tests {

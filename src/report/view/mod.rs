@@ -11,9 +11,7 @@ use super::text::{Facts, Scope, expand};
 use crate::compile::Tri;
 use crate::eval::{Diagnosis, truth};
 use crate::kb::{KbError, KnowledgeBase};
-use crate::model::{
-    Condition, Day, Evidence, FactValue, Observation, Report, ReportVerdict, Scalar, SourceRef, Trust,
-};
+use crate::model::{Condition, Day, Evidence, FactValue, Observation, Report, ReportVerdict, Scalar, SourceRef, Trust};
 
 /// Name and version of the report's layout.
 pub const SCHEMA: &str = "hf-doctor/report/v1";
@@ -30,7 +28,8 @@ pub fn view(kb: &KnowledgeBase, evidence: &Evidence, diagnosis: &Diagnosis, top:
     let questions = desk.questions()?;
     let plan = desk.plan()?;
     let account = desk.account()?;
-    let service = causes.first().filter(|_| diagnosis.verdict == ReportVerdict::NotHuggingFace).and_then(|c| c.service.clone());
+    let service =
+        causes.first().filter(|_| diagnosis.verdict == ReportVerdict::NotHuggingFace).and_then(|c| c.service.clone());
     let mut report = Report {
         schema: SCHEMA.to_owned(),
         engine: env!("CARGO_PKG_VERSION").to_owned(),
@@ -91,7 +90,9 @@ impl Desk<'_> {
         match expand(text, &self.scope) {
             Ok(text) => text.trim_end().to_owned(),
             Err(error) => {
-                self.faults.borrow_mut().insert(format!("a text of the knowledge base could not be filled in: {error}"));
+                self.faults
+                    .borrow_mut()
+                    .insert(format!("a text of the knowledge base could not be filled in: {error}"));
                 without_expressions(text)
             }
         }

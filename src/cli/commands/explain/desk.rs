@@ -39,8 +39,14 @@ impl<'a> Desk<'a> {
 
     pub(super) fn rule(&self, file: &RuleFile) -> Result<String, KbError> {
         let rule = &file.rule;
-        let mut out = format!("# {}\n\n`{}`: {}, version {}, checked {}", self.text(&rule.title), rule.id, word(&rule.status),
-            rule.version, rule.verified);
+        let mut out = format!(
+            "# {}\n\n`{}`: {}, version {}, checked {}",
+            self.text(&rule.title),
+            rule.id,
+            word(&rule.status),
+            rule.version,
+            rule.verified
+        );
         out.push_str(&format!("{}\n\n{}\n", self.only(rule.valid), self.text(&rule.summary)));
         let mut messages: Vec<&str> = rule
             .symptoms
@@ -61,8 +67,15 @@ impl<'a> Desk<'a> {
         let mut sources: Vec<&str> = Vec::new();
         for cause in &rule.causes {
             let often = word(&cause.prior);
-            out.push_str(&format!("- {} (`{}`, {often}{})\n", self.text(&cause.title), cause.id, self.only(cause.valid)));
-            sources.extend(cause.sources.iter().map(String::as_str).filter(|id| !sources.contains(id)).collect::<Vec<_>>());
+            out.push_str(&format!(
+                "- {} (`{}`, {often}{})\n",
+                self.text(&cause.title),
+                cause.id,
+                self.only(cause.valid)
+            ));
+            sources.extend(
+                cause.sources.iter().map(String::as_str).filter(|id| !sources.contains(id)).collect::<Vec<_>>(),
+            );
         }
         if let Some(first) = rule.causes.first() {
             out.push_str(&format!("\nThe whole of one: `hf-doctor explain {}`\n", first.id));
@@ -71,7 +84,8 @@ impl<'a> Desk<'a> {
         if !also.is_empty() {
             out.push_str("\n## See also\n\n");
             for id in also {
-                let title = self.kb.rule(id)?.map_or_else(String::new, |file| format!(": {}", self.text(&file.rule.title)));
+                let title =
+                    self.kb.rule(id)?.map_or_else(String::new, |file| format!(": {}", self.text(&file.rule.title)));
                 out.push_str(&format!("- `{id}`{title}\n"));
             }
         }
@@ -93,8 +107,15 @@ impl<'a> Desk<'a> {
         let mut out = if several { format!("# {id}\n\nA cause of {} rules.\n", found.len()) } else { String::new() };
         for (file, cause) in found {
             let mark = if several { "\n##" } else { "#" };
-            out.push_str(&format!("{mark} {}\n\n`{}`, {}{}, in `{}`: {}\n\n", self.text(&cause.title), cause.id,
-                word(&cause.prior), self.only(cause.valid), file.rule.id, self.text(&file.rule.title)));
+            out.push_str(&format!(
+                "{mark} {}\n\n`{}`, {}{}, in `{}`: {}\n\n",
+                self.text(&cause.title),
+                cause.id,
+                word(&cause.prior),
+                self.only(cause.valid),
+                file.rule.id,
+                self.text(&file.rule.title)
+            ));
             self.cause(cause, &mut out)?;
         }
         Ok(Some(out))
@@ -107,7 +128,9 @@ impl<'a> Desk<'a> {
                 out.push_str(&format!("\n**{heading}**\n\n"));
                 let mut items: Vec<_> = items.iter().collect();
                 items.sort_by_key(|item| std::cmp::Reverse(item.weight));
-                out.extend(items.iter().map(|item| format!("- {}: {}\n", word(&item.weight), self.text(&item.because))));
+                out.extend(
+                    items.iter().map(|item| format!("- {}: {}\n", word(&item.weight), self.text(&item.because))),
+                );
             }
         }
         if let Some(because) = &cause.requires_because {
@@ -128,14 +151,25 @@ impl<'a> Desk<'a> {
             out.extend(wrong.iter().map(|line| format!("- {}: {}\n", self.text(&line.advice), self.text(&line.why))));
         }
         if let Some(escalation) = &cause.escalate {
-            out.push_str(&format!("\n**When nothing helps**\n\n{}: {}\n", self.text(&escalation.to), self.text(&escalation.because)));
+            out.push_str(&format!(
+                "\n**When nothing helps**\n\n{}: {}\n",
+                self.text(&escalation.to),
+                self.text(&escalation.because)
+            ));
         }
         self.sources("**Sources**", cause.sources.iter().map(String::as_str), out)
     }
 
     pub(super) fn step(&self, step: &Step) -> Result<String, KbError> {
-        let mut out = format!("# {}\n\n`{}`: {}{}, checked {}\n\n{}\n", self.text(&step.title), step.id, takes(step),
-            self.only(step.valid), step.verified, self.text(&step.instruction));
+        let mut out = format!(
+            "# {}\n\n`{}`: {}{}, checked {}\n\n{}\n",
+            self.text(&step.title),
+            step.id,
+            takes(step),
+            self.only(step.valid),
+            step.verified,
+            self.text(&step.instruction)
+        );
         if let Some(snippet) = &step.snippet {
             out.push_str(&format!("\n{}\n", escape::fence(&self.text(snippet), step.lang.as_deref().unwrap_or(""))));
         }
@@ -155,7 +189,12 @@ impl<'a> Desk<'a> {
         Ok(out)
     }
 
-    fn sources<'b>(&self, heading: &str, ids: impl IntoIterator<Item = &'b str>, out: &mut String) -> Result<(), KbError> {
+    fn sources<'b>(
+        &self,
+        heading: &str,
+        ids: impl IntoIterator<Item = &'b str>,
+        out: &mut String,
+    ) -> Result<(), KbError> {
         out.push_str(&format!("\n{heading}\n\n"));
         for id in ids {
             if let Some(source) = self.kb.source(id)? {

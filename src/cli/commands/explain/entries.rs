@@ -16,7 +16,8 @@ pub(super) fn code(id: &str, entry: &Entry) -> String {
 
 /// A platform fact: every value with its days, its page, and pages that say something else.
 pub(super) fn fact(kb: &KnowledgeBase, fact: &PlatformFact) -> Result<String, KbError> {
-    let mut out = format!("# {}\n\n`{}`: {}, checked {}\n\n**Values**\n\n", fact.title, fact.id, fact.unit, fact.verified);
+    let mut out =
+        format!("# {}\n\n`{}`: {}, checked {}\n\n**Values**\n\n", fact.title, fact.id, fact.unit, fact.verified);
     for statement in &fact.values {
         out.push_str(&format!("- {}: **{}**\n", days(statement.valid), escape::markdown(&statement.value.to_string())));
         if let Some(source) = kb.source(&statement.source)? {
@@ -25,10 +26,15 @@ pub(super) fn fact(kb: &KnowledgeBase, fact: &PlatformFact) -> Result<String, Kb
         if let Some(note) = &statement.note {
             out.push_str(&format!("  - {}\n", escape::markdown(note)));
         }
-        let others = fact.also.iter().filter(|also| also.valid.overlaps(&statement.valid) && also.value != statement.value);
+        let others =
+            fact.also.iter().filter(|also| also.valid.overlaps(&statement.valid) && also.value != statement.value);
         for also in others {
             let title = kb.source(&also.source)?.map_or(also.source.as_str(), |source| source.title.as_str());
-            out.push_str(&format!("  - {}: {title} says {}\n", days(also.valid), escape::markdown(&also.value.to_string())));
+            out.push_str(&format!(
+                "  - {}: {title} says {}\n",
+                days(also.valid),
+                escape::markdown(&also.value.to_string())
+            ));
         }
     }
     out.push_str(&format!("\nThe value on a day: `hf-doctor facts {} --at DATE`\n", fact.id));
@@ -38,10 +44,21 @@ pub(super) fn fact(kb: &KnowledgeBase, fact: &PlatformFact) -> Result<String, Kb
 /// A source: what and where it is, and who relies on it.
 pub(super) fn source(kb: &KnowledgeBase, source: &Source) -> Result<String, KbError> {
     let kind = word(&source.kind);
-    let mut out = format!("# {}\n\n`{}`: {}, read {}\n\n<{}>\n", source.title, source.id, label(&kind), source.retrieved, source.url);
-    let place: Vec<&str> = [&source.repo, &source.path, &source.commit].into_iter().flatten().map(String::as_str).collect();
+    let mut out = format!(
+        "# {}\n\n`{}`: {}, read {}\n\n<{}>\n",
+        source.title,
+        source.id,
+        label(&kind),
+        source.retrieved,
+        source.url
+    );
+    let place: Vec<&str> =
+        [&source.repo, &source.path, &source.commit].into_iter().flatten().map(String::as_str).collect();
     if !place.is_empty() {
-        out.push_str(&format!("\nText: {}\n", place.iter().map(|part| escape::code_span(part)).collect::<Vec<_>>().join(" ")));
+        out.push_str(&format!(
+            "\nText: {}\n",
+            place.iter().map(|part| escape::code_span(part)).collect::<Vec<_>>().join(" ")
+        ));
     }
     if let Some(note) = &source.note {
         out.push_str(&format!("\n{}\n", escape::markdown(note)));

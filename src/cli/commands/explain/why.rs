@@ -34,13 +34,18 @@ pub(crate) fn run(engine: &Engine, id: &str, file: &Path, as_of: Option<Day>, fo
     if rules.is_empty() {
         return Err(super::unknown(engine.kb(), id));
     }
-    let mut text = format!("Why `{id}` for {}, as of {}\n", done.evidence.inputs.first().map_or("", |input| input.name.as_str()), done.report.as_of);
+    let mut text = format!(
+        "Why `{id}` for {}, as of {}\n",
+        done.evidence.inputs.first().map_or("", |input| input.name.as_str()),
+        done.report.as_of
+    );
     for rule in rules {
         text.push('\n');
         of_rule(engine, rule, id, &done, &mut text);
     }
     if format == Format::Json {
-        let document = serde_json::json!({"id": id, "as_of": done.report.as_of, "trace": text.lines().collect::<Vec<_>>()});
+        let document =
+            serde_json::json!({"id": id, "as_of": done.report.as_of, "trace": text.lines().collect::<Vec<_>>()});
         text = serde_json::to_string_pretty(&document).map_err(|error| Failure::new(exit::IO, error.to_string()))?;
         text.push('\n');
     }
@@ -54,7 +59,11 @@ fn of_rule(engine: &Engine, file: &RuleFile, id: &str, done: &Done, text: &mut S
     let problem = done.diagnosis.problems.iter().find(|problem| Some(problem.rule) == number);
     text.push_str(&format!("Rule {} ({})\n", rule.id, file.path));
     match problem {
-        Some(problem) => text.push_str(&format!("  recognised by {} (+{} decibans)\n", problem.recognition.word(), problem.recognition.decibans())),
+        Some(problem) => text.push_str(&format!(
+            "  recognised by {} (+{} decibans)\n",
+            problem.recognition.word(),
+            problem.recognition.decibans()
+        )),
         None if !rule.valid.contains(done.report.as_of) => text.push_str("  not valid on this day\n"),
         None => text.push_str("  not recognised: no symptom matched, or a more specific rule took over\n"),
     }
@@ -85,7 +94,8 @@ fn of_candidate(file: &RuleFile, candidate: &Candidate, done: &Done, text: &mut 
     let share = candidate.share * 100.0;
     if candidate.verdict == CauseVerdict::RuledOut {
         text.push_str(&format!("  cause {}: ruled out\n", candidate.id));
-        let because = done.report.ruled_out.iter().find(|one| one.id == candidate.id).map_or("", |one| one.because.as_str());
+        let because =
+            done.report.ruled_out.iter().find(|one| one.id == candidate.id).map_or("", |one| one.because.as_str());
         text.push_str(&format!("      requires: false ({because})\n"));
     } else {
         text.push_str(&format!("  cause {}: {} decibans, {share:.0} %\n", candidate.id, candidate.score));

@@ -1,7 +1,7 @@
 //! A plausible log of any size: the same bytes on every run.
 
 /// `size` bytes of ordinary log lines with `incident` in the middle.
-pub fn around(incident: &str, size: usize) -> String {
+pub(crate) fn around(incident: &str, size: usize) -> String {
     let mut lines = Lines(0x9E37_79B9_7F4A_7C15);
     let filler = size.saturating_sub(incident.len());
     let mut text = String::with_capacity(size + 200);

@@ -10,7 +10,7 @@ use hf_doctor::eval::Engine;
 use hf_doctor::kb::{KnowledgeBase, load_texts};
 
 /// A generated base as the program would carry it.
-pub struct Base {
+pub(crate) struct Base {
     /// Rules as JSON, in order of id.
     pub values: Vec<Value>,
     /// The index image.
@@ -25,7 +25,7 @@ pub struct Base {
 
 impl Base {
     /// A base with so many rules.
-    pub fn of(rules: usize) -> Self {
+    pub(crate) fn of(rules: usize) -> Self {
         let loaded = load_texts(texts(rules)).expect("generated rules are valid");
         let parts = loaded.parts;
         let mut files: Vec<(String, String, Value)> = Vec::new();
@@ -54,7 +54,7 @@ impl Base {
     }
 
     /// A new engine over it, nothing decoded.
-    pub fn engine(&self) -> Engine {
+    pub(crate) fn engine(&self) -> Engine {
         Engine::new(KnowledgeBase::from_pack(self.table, self.text, self.index).expect("a pack")).expect("an index")
     }
 }
@@ -169,7 +169,7 @@ fn message(number: usize) -> String {
 }
 
 /// A knowledge base as YAML texts: path and contents.
-pub fn texts(rules: usize) -> Vec<(String, String)> {
+pub(crate) fn texts(rules: usize) -> Vec<(String, String)> {
     let mut out = vec![
         ("kb.yaml".to_owned(), KB.to_owned()),
         ("vocabulary.yaml".to_owned(), VOCABULARY.to_owned()),

@@ -29,7 +29,7 @@ struct Row {
 }
 
 fn main() {
-    let runs = std::env::args().filter_map(|word| word.parse::<usize>().ok()).next().unwrap_or(300);
+    let runs = std::env::args().find_map(|word| word.parse::<usize>().ok()).unwrap_or(300);
     let small = written("hf-doctor-bench-10k.log", 10_000);
     let large = written("hf-doctor-bench-1m.log", 1_000_000);
     let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
@@ -40,7 +40,7 @@ fn main() {
         arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
         times: Vec::with_capacity(runs),
     };
-    let mut rows = vec![
+    let mut rows = [
         row("`true`", "true", &[]),
         row("`hf-doctor --version`", DOCTOR, &["--version"]),
         row("diagnose 10 kB, quiet", DOCTOR, &["diagnose", &text(&small), "--format", "quiet"]),

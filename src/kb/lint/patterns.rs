@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex_syntax::ast::{self, Ast, ErrorKind, parse};
 
 use super::sink::Sink;
-use crate::compile::index::{GRAM, required_literals, translate};
+use crate::compile::index::{GRAM, branches, required_literals, translate};
 use crate::compile::{NEST_LIMIT, SIZE_LIMIT, compile_pattern};
 use crate::diag::{Code, Diagnostic};
 use crate::kb::parts::{Origin, Parts};
@@ -164,7 +164,8 @@ fn readable(pattern: &str) -> Result<(), (String, Option<Range<usize>>)> {
 
 /// Whether the pattern has literals by which the text filter can find it.
 fn findable(pattern: &str) -> bool {
-    !required_literals(pattern).is_empty()
+    // The filter takes the alternatives of a pattern one by one.
+    branches(pattern).into_iter().all(|branch| !required_literals(branch).is_empty())
 }
 
 /// The first top-level alternative without a literal, when the others have one.

@@ -51,7 +51,7 @@ pub(crate) fn consider(
             },
         );
     }
-    let has_text = has_text(evidence);
+    let has_text = evidence.has_text();
     for rule in lookup.structural(facts.iter().map(|fact| (fact.fact.as_str(), fact.value.to_string()))) {
         let Some(file) = kb.rule_at(rule)? else { continue };
         let symptoms: Vec<&str> = matches.iter().filter(|one| one.rule == rule).map(|one| one.id.as_str()).collect();
@@ -86,11 +86,6 @@ pub(crate) fn consider(
         b.recognition.cmp(&a.recognition).then(place(a.rule).cmp(&place(b.rule))).then(a.rule.cmp(&b.rule))
     });
     Ok(Considered { problems, similarity: similar.iter().map(decibans).collect() })
-}
-
-/// Whether there is any text at all.
-pub(crate) fn has_text(evidence: &Evidence) -> bool {
-    evidence.parts.iter().any(|part| !part.text.trim().is_empty())
 }
 
 fn live(rule: &Rule, as_of: Day) -> bool {

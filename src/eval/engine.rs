@@ -65,7 +65,7 @@ impl Engine {
         matches.extend(search.hints(&considered.problems.iter().map(|problem| problem.rule).collect())?);
         matches.sort_by_key(symptoms::order);
         let known = facts::join(kb, evidence, &matches)?;
-        let has_text = candidates::has_text(evidence);
+        let has_text = evidence.has_text();
         let scales =
             Scales::new(kb, &considered.problems, &considered.similarity, &matches, &known.facts, has_text, as_of)?;
         let scores = scales.weigh(&scales.values);

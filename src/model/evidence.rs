@@ -91,6 +91,12 @@ pub enum Trust {
 }
 
 impl Evidence {
+    /// Whether there is any text in which symptoms could be found.
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        self.parts.iter().any(|part| !part.text.trim().is_empty())
+    }
+
     /// The value of a fact, when it is known.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<&Observation> {

@@ -104,8 +104,7 @@ impl Desk<'_> {
 
     /// Truth of a condition of a rule.
     fn holds(&self, condition: &Condition, rule: usize) -> Tri {
-        let has_text = self.evidence.parts.iter().any(|part| !part.text.trim().is_empty());
-        truth(condition, &self.diagnosis.facts, &self.symptoms_of(rule), has_text)
+        truth(condition, &self.diagnosis.facts, &self.symptoms_of(rule), self.evidence.has_text())
     }
 
     fn fact(&self, name: &str) -> Option<&Observation> {

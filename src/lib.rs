@@ -38,6 +38,8 @@ pub mod author;
 pub mod cli;
 pub mod compile;
 pub mod diag;
+#[cfg(feature = "cli")]
+pub mod docs;
 pub mod eval;
 pub mod evidence;
 pub mod kb;

@@ -16,14 +16,16 @@ const MAY: &[(&str, &[&str])] = &[
     ("schema", &["model", "kb"]),
     ("pipeline", &["diag", "model", "kb", "evidence", "eval", "report"]),
     ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
-    ("cli", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "pipeline", "author"]),
+    ("docs", &["diag", "model", "kb", "evidence", "eval", "report", "pipeline"]),
+    ("cli", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "pipeline", "author", "docs"]),
 ];
 
 /// Outside crates that only some modules may use.
 const OUTSIDE: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("terminal_size", &["cli"]),
-    ("minijinja", &["report", "kb"]),
+    ("rustix", &["docs"]),
+    ("minijinja", &["report", "kb", "docs"]),
     ("pulldown_cmark", &["report"]),
     ("annotate_snippets", &["diag"]),
     ("saphyr_parser", &["diag"]),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::docs::DocsCommand;
 use crate::model::Day;
 
 /// Explains why Hugging Face refused somebody, and what to do about it.
@@ -39,6 +40,9 @@ pub enum Command {
     Redact(Redact),
     /// Measure accuracy on labelled cases (JSON Lines)
     Eval(Eval),
+    /// The troubleshooting pages: build or check them
+    #[command(subcommand)]
+    Docs(DocsCommand),
     /// Work on the knowledge base
     #[command(subcommand)]
     Kb(KbCommand),
@@ -279,7 +283,7 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 
 /// Names that start a command.
 pub const COMMANDS: &[&str] =
-    &["diagnose", "explain", "facts", "schema", "redact", "eval", "kb", "completions", "man", "help"];
+    &["diagnose", "explain", "facts", "schema", "redact", "eval", "docs", "kb", "completions", "man", "help"];
 
 /// How a command line starts.
 #[derive(Debug)]

@@ -10,9 +10,11 @@ mod plan;
 mod similar;
 mod symptoms;
 mod trace;
+mod tree;
 mod verdict;
 mod weigh;
 
 pub use engine::Engine;
 pub use trace::{Candidate, Diagnosis, ItemTrace, Match, PlanTrace, ProblemTrace, QuestionTrace, Recognition, Side};
+pub use tree::{Bounds, Branching, Decision};
 pub use weigh::truth;

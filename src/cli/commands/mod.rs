@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod diagnose;
+pub(crate) mod docs;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod facts;

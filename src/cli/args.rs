@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::kb_why::KbWhy;
 use crate::model::Day;
 
 /// Explains why Hugging Face refused somebody, and what to do about it.
@@ -55,6 +56,8 @@ pub enum KbCommand {
     Check(KbCheck),
     /// Run the examples in rules and all cases
     Test(KbTest),
+    /// Say why a rule or cause did or did not come out, and what would change that
+    Why(KbWhy),
 }
 
 /// How results are printed.
@@ -270,7 +273,7 @@ fn schema_names() -> impl TypedValueParser<Value = crate::schema::Name> {
 }
 
 /// Parses `fact=value`.
-fn assignment(text: &str) -> Result<(String, String), String> {
+pub(crate) fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((fact, value)) if !fact.trim().is_empty() => Ok((fact.trim().to_owned(), value.trim().to_owned())),
         _ => Err("write it as fact=value, for example account.plan=pro".to_owned()),

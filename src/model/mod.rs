@@ -25,7 +25,7 @@ pub use day::{Day, DayError, Validity};
 pub use evidence::{Evidence, Input, Observation, PartKind, TextPart, Trust};
 pub use fact::{AlsoStated, FactsFile, PlatformFact, Statement};
 pub use manifest::{AllowedHost, Area, Manifest};
-pub use report::{
+pub use report::{NearMessage, Noticed, NothingMatched, 
     Account, AccountFact, AccountLimit, Bounds, CannotSee, CauseVerdict, Conflict, ConflictValue, Escalate, FactRef,
     Finding, NotThisLine, PlanStep, Problem, Question, RankedCause, Reason, Report, ReportVerdict, RuledOut, SourceRef,
     UnknownReason, UsedFact,

@@ -17,9 +17,11 @@ mod surroundings;
 pub mod text;
 pub mod view;
 mod words;
+mod why;
 mod wrap;
 
 pub use render::{Format, RenderError, RenderOptions, UnknownFormat, render, render_custom};
 pub use style::Style;
+pub use why::why_markdown;
 pub use words::{label, service};
 pub use wrap::wrap;

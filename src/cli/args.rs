@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::kb_new::KbNew;
 use super::commands::kb_why::KbWhy;
 use crate::model::Day;
 
@@ -56,6 +57,9 @@ pub enum KbCommand {
     Check(KbCheck),
     /// Run the examples in rules and all cases
     Test(KbTest),
+    /// Scaffold a rule with cases from a report, or add a cause, step, fact or source
+    #[command(subcommand)]
+    New(KbNew),
     /// Say why a rule or cause did or did not come out, and what would change that
     Why(KbWhy),
 }

@@ -199,4 +199,9 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "What software prints was read somewhere: in its source code, a release, a report. Without a source nobody can tell whether the wording is still current. Retold symptoms need none.",
         "- id: quota-exceeded\n  layer: decisive\n  pattern: 'quota exceeded'\n  # no sources",
     ),
+    entry(
+        Code::Unfinished,
+        "A scaffold (`kb new`) marks with `TODO` what a person has to write or name. Write it in your own words, or name an id that exists.",
+        "title: \"TODO: the problem in one line\"\nsources: [TODO]",
+    ),
 ];

@@ -82,6 +82,7 @@ codes! {
     KB063 Stale Warning "a statement not checked for long";
     KB064 NoConclusion Warning "a cause that leads nowhere";
     KB065 UnsourcedSymptom Warning "a symptom whose wording has no source";
+    KB090 Unfinished Error "a text that is still to be written";
 }
 
 /// A code as `hf-doctor explain KB012` shows it.

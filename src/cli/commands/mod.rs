@@ -7,6 +7,8 @@ pub(crate) mod explain;
 pub(crate) mod facts;
 pub(crate) mod kb_check;
 pub(crate) mod kb_test;
+pub(crate) mod kb_new;
+pub(crate) mod kb_new_entry;
 pub(crate) mod kb_why;
 pub(crate) mod man;
 pub(crate) mod redact;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::kb_lock::KbLock;
 use crate::model::Day;
 
 /// Explains why Hugging Face refused somebody, and what to do about it.
@@ -55,6 +56,8 @@ pub enum KbCommand {
     Check(KbCheck),
     /// Run the examples in rules and all cases
     Test(KbTest),
+    /// Record every id and version in rules.lock, or check that it is recorded
+    Lock(KbLock),
 }
 
 /// How results are printed.

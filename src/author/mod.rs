@@ -4,6 +4,7 @@ mod accuracy;
 mod accuracy_text;
 mod cases;
 mod check;
+pub mod lock;
 pub mod new;
 mod test;
 

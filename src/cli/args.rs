@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::kb_lock::KbLock;
 use super::commands::kb_new::KbNew;
 use super::commands::kb_why::KbWhy;
 use crate::model::Day;
@@ -57,6 +58,8 @@ pub enum KbCommand {
     Check(KbCheck),
     /// Run the examples in rules and all cases
     Test(KbTest),
+    /// Record every id and version in rules.lock, or check that it is recorded
+    Lock(KbLock),
     /// Scaffold a rule with cases from a report, or add a cause, step, fact or source
     #[command(subcommand)]
     New(KbNew),

@@ -37,6 +37,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Eval(arguments) => commands::eval::run(&arguments),
         Command::Kb(KbCommand::Check(arguments)) => commands::kb_check::run(&arguments),
         Command::Kb(KbCommand::Test(arguments)) => commands::kb_test::run(&arguments),
+        Command::Kb(KbCommand::Lock(arguments)) => commands::kb_lock::run(&arguments),
         Command::Kb(KbCommand::New(arguments)) => commands::kb_new::run(&arguments),
         Command::Kb(KbCommand::Why(arguments)) => commands::kb_why::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),

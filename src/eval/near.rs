@@ -70,7 +70,8 @@ pub(super) fn messages(
                 };
                 let (shared, all) = (sum(false), sum(true));
                 // Most of what the pattern says has to be there.
-                (shared >= LEAST && shared.saturating_mul(2) >= all).then_some((shared.saturating_mul(shared) / all.max(1), *number))
+                (shared >= LEAST && shared.saturating_mul(2) >= all)
+                    .then_some((shared.saturating_mul(shared) / all.max(1), *number))
             })
             .collect();
         scored.sort_by_key(|(shared, number)| (std::cmp::Reverse(*shared), *number));

@@ -25,10 +25,10 @@ pub use day::{Day, DayError, Validity};
 pub use evidence::{Evidence, Input, Observation, PartKind, TextPart, Trust};
 pub use fact::{AlsoStated, FactsFile, PlatformFact, Statement};
 pub use manifest::{AllowedHost, Area, Manifest};
-pub use report::{NearMessage, Noticed, NothingMatched, 
+pub use report::{
     Account, AccountFact, AccountLimit, Bounds, CannotSee, CauseVerdict, Conflict, ConflictValue, Escalate, FactRef,
-    Finding, NotThisLine, PlanStep, Problem, Question, RankedCause, Reason, Report, ReportVerdict, RuledOut, SourceRef,
-    UnknownReason, UsedFact,
+    Finding, NearMessage, NotThisLine, NothingMatched, Noticed, PlanStep, Problem, Question, RankedCause, Reason,
+    Report, ReportVerdict, RuledOut, SourceRef, UnknownReason, UsedFact,
 };
 pub use rule::{
     Capture, Cause, Emitter, Escalation, EvidenceItem, Layer, MatchExample, NotThis, Prior, Rule, Status, Symptom,

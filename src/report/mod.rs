@@ -16,8 +16,8 @@ mod style;
 mod surroundings;
 pub mod text;
 pub mod view;
-mod words;
 mod why;
+mod words;
 mod wrap;
 
 pub use render::{Format, RenderError, RenderOptions, UnknownFormat, render, render_custom};

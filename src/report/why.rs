@@ -99,7 +99,9 @@ fn of_cause(cause: &WhyCause, out: &mut String) {
             .iter()
             .zip(&change.before)
             .map(|(set, before)| {
-                let now = before.as_ref().map_or_else(|| "not known".to_owned(), |value| format!("now {}", code(&value.to_string())));
+                let now = before
+                    .as_ref()
+                    .map_or_else(|| "not known".to_owned(), |value| format!("now {}", code(&value.to_string())));
                 format!("{} ({now})", code(&format!("--set {}", escape::shell(set))))
             })
             .collect();

@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn an_item_goes_behind_the_last_one_and_nothing_else_moves() {
-        let text = "# head\ncauses:\n  - id: a\n    text: |\n      one\n\n      two\n    sources: [x] # why\nsee_also: [b]\n";
+        let text =
+            "# head\ncauses:\n  - id: a\n    text: |\n      one\n\n      two\n    sources: [x] # why\nsee_also: [b]\n";
         let after = inserted(text, "causes", "  - id: c\n").expect("a list");
         assert_eq!(after, text.replace("# why\n", "# why\n  - id: c\n"));
         assert_eq!(inserted("a:\n  - b", "a", "  - c\n").as_deref(), Some("a:\n  - b\n  - c\n"));

@@ -88,8 +88,23 @@ fn judge(line: &str, after_status: bool) -> (u32, &'static str, &str) {
     }
     let low = line.to_ascii_lowercase();
     let telling = [
-        "cannot", "could not", "failed", "denied", "refused", "not found", "unable", "invalid", "exceeded", "not allowed",
-        "already", "must ", "required", "forbidden", "unauthorized", "expired", "error",
+        "cannot",
+        "could not",
+        "failed",
+        "denied",
+        "refused",
+        "not found",
+        "unable",
+        "invalid",
+        "exceeded",
+        "not allowed",
+        "already",
+        "must ",
+        "required",
+        "forbidden",
+        "unauthorized",
+        "expired",
+        "error",
     ];
     if telling.iter().any(|word| low.contains(word)) {
         return (50, "line that tells of a failure", line);
@@ -148,8 +163,7 @@ mod tests {
     use crate::model::{Evidence, PartKind, TextPart};
 
     fn first(text: &str) -> String {
-        let part =
-            TextPart { source: "x".to_owned(), first_line: 1, kind: PartKind::Printed, text: text.to_owned() };
+        let part = TextPart { source: "x".to_owned(), first_line: 1, kind: PartKind::Printed, text: text.to_owned() };
         let found = messages(&Evidence { parts: vec![part], ..Evidence::default() });
         found.first().map_or_else(String::new, |message| format!("{}: {}", message.line, message.text))
     }
@@ -157,11 +171,19 @@ mod tests {
     #[test]
     fn the_innermost_word_of_the_server_is_found() {
         assert_eq!(
-            first("Traceback (most recent call last):\n  File \"a.py\", line 3, in f\nrequests.HTTPError: 409 Client Error: Conflict for url: https://x\n\nYou already have this one. Really"),
+            first(
+                "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\nrequests.HTTPError: 409 Client Error: Conflict for url: https://x\n\nYou already have this one. Really"
+            ),
             "5: You already have this one. Really"
         );
-        assert_eq!(first("HTTP/1.1 409 Conflict\n\n{\"error\":\"The widget \\\"a\\\" is taken\"}"), "3: The widget \\\"a\\\" is taken");
-        assert_eq!(first("ValueError: no such thing here\n\nThe above exception was ...\nRuntimeError: later"), "1: no such thing here");
+        assert_eq!(
+            first("HTTP/1.1 409 Conflict\n\n{\"error\":\"The widget \\\"a\\\" is taken\"}"),
+            "3: The widget \\\"a\\\" is taken"
+        );
+        assert_eq!(
+            first("ValueError: no such thing here\n\nThe above exception was ...\nRuntimeError: later"),
+            "1: no such thing here"
+        );
         assert_eq!(first("all is well\nfatal: cannot lock the thing"), "2: cannot lock the thing");
         assert_eq!(first(""), "");
     }

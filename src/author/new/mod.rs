@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 pub use entry::{Addition, add, cause, fact, source, step};
 pub use message::{Message, messages};
 pub use pattern::{Proposal, propose, unusable};
-pub use rule::{NewRule, Rival, RuleDraft, draft};
 pub(crate) use rule::recognised;
+pub use rule::{NewRule, Rival, RuleDraft, draft};
 pub use yaml::text as yaml_text;
 
 /// A file to write.

@@ -1,7 +1,7 @@
 //! A pattern made of a message: what varies becomes a class, what names a fact a capture.
 
 use crate::compile::index::{branches, required_literals, stem};
-use crate::compile::{compile_pattern, captured_value};
+use crate::compile::{captured_value, compile_pattern};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Capture, FactKind, Scalar};
 
@@ -35,7 +35,8 @@ pub fn propose(kb: &KnowledgeBase, message: &str) -> Result<Proposal, KbError> {
     {
         let groups = found.groups;
         for (group, fact, value) in &mut out.captures {
-            let text = groups.iter().find(|(name, _)| name == group).and_then(|(_, (from, to))| message.get(*from..*to));
+            let text =
+                groups.iter().find(|(name, _)| name == group).and_then(|(_, (from, to))| message.get(*from..*to));
             let capture = Capture { fact: fact.clone(), map: std::collections::BTreeMap::new(), absent: None };
             let read = kb.vocabulary(fact)?.and_then(|entry| captured_value(&capture, entry, text));
             *value = read.unwrap_or_else(|| text.unwrap_or_default().into());
@@ -144,7 +145,9 @@ impl Maker<'_> {
             self.capture("repo", "repo.id", r"[\w.\-]+/[\w.\-]+", word)?;
         } else if word.starts_with(['/', '~']) || word.matches('/').count() > 1 {
             self.loose(word, r"[\w./~<>#:@%+=\-]+");
-        } else if word.len() >= 7 && word.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') && word.bytes().any(|b| b.is_ascii_digit())
+        } else if word.len() >= 7
+            && word.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+            && word.bytes().any(|b| b.is_ascii_digit())
         {
             self.loose(word, r"[\da-f\-]+");
         } else if word.bytes().any(|b| b.is_ascii_digit()) {
@@ -267,7 +270,10 @@ mod tests {
             pattern("Limit of 12 widgets (60s requested vs. 5s left) at https://huggingface.co/x?y"),
             r#"Limit of \d+ widgets \((?P<requested>\d+)s requested vs\. (?P<left>\d+)s left\) at (?P<url>https?://[^\s"'<>]+)"#
         );
-        assert_eq!(pattern("The widget 'a-b 1' of <user#1> (deadbeef12) is gone"), r"The widget '[^']{1,120}' of <[\w-]+#\d+> \([\da-f\-]+\) is gone");
+        assert_eq!(
+            pattern("The widget 'a-b 1' of <user#1> (deadbeef12) is gone"),
+            r"The widget '[^']{1,120}' of <[\w-]+#\d+> \([\da-f\-]+\) is gone"
+        );
         assert_eq!(pattern("It can’t be done twice"), "It can.{1,12}t be done twice");
     }
 }

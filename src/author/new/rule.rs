@@ -10,7 +10,7 @@ use crate::compile::nearest::{Words, nearest, pattern_words};
 use crate::diag::yaml::Limits;
 use crate::eval::{Engine, Recognition};
 use crate::kb::{KbError, KnowledgeBase, Loaded, load_texts, read_one};
-use crate::model::{Case, Day, Evidence, Layer, PartKind, Trust};
+use crate::model::{Case, Day, Evidence, Layer, PartKind, TextPart, Trust};
 use crate::pipeline::Done;
 
 /// What is wanted.
@@ -63,8 +63,9 @@ pub struct RuleDraft {
 }
 
 /// Names that are too common to be part of an id.
-const PLAIN: &[&str] =
-    &["this", "that", "your", "with", "from", "have", "been", "for", "the", "and", "you", "are", "was", "error", "failed"];
+const PLAIN: &[&str] = &[
+    "this", "that", "your", "with", "from", "have", "been", "for", "the", "and", "you", "are", "was", "error", "failed",
+];
 
 /// Drafts a rule for evidence that nothing recognises.
 ///
@@ -98,7 +99,7 @@ pub fn draft(engine: &Engine, loaded: &Loaded, done: &Done, wanted: &NewRule<'_>
     }
     let rivals = rivals(engine, done, &message).map_err(broken)?;
     let area = area(kb, wanted, &rivals, &message)?;
-    let id = id(kb, wanted, &message)?;
+    let id = id(kb, wanted, &message, &proposal)?;
     let path = wanted.rules.join(&area).join(format!("{id}.yaml"));
     let near = near_miss(&message.text, &proposal.pattern);
     let package = package(evidence);
@@ -122,7 +123,11 @@ pub fn draft(engine: &Engine, loaded: &Loaded, done: &Done, wanted: &NewRule<'_>
         files.push(NewFile { path: folder.join(name), text });
         Ok(())
     };
-    case(format!("{id}-report.yaml"), "The report of which the rule was made", report_of(evidence, &message, wanted.today))?;
+    case(
+        format!("{id}-report.yaml"),
+        "The report of which the rule was made",
+        report_of(evidence, &message, wanted.today),
+    )?;
     let day = wanted.today;
     if let Some(near) = &near {
         let body = format!("  observed: {day}\n  text: {}\n", yaml::block(near, 4));
@@ -162,9 +167,13 @@ fn rivals(engine: &Engine, done: &Done, message: &Message) -> Result<Vec<Rival>,
     let kb = engine.kb();
     let text = message.text.as_bytes();
     let mut numbers: Vec<usize> = Vec::new();
-    let near = engine.nearest(&done.evidence, done.diagnosis.as_of)?.into_iter().map(|one| one.rule);
-    let alike = engine.similar(&done.evidence).into_iter().take(12).map(|(rule, _, _)| rule);
-    for rule in near.chain(done.diagnosis.problems.iter().map(|problem| problem.rule)).chain(alike) {
+    // The message alone: what is printed around it resembles everything.
+    let part =
+        done.evidence.parts.get(message.part).cloned().map(|part| TextPart { text: message.text.clone(), ..part });
+    let only = Evidence { parts: part.into_iter().collect(), ..Evidence::default() };
+    let near = engine.nearest(&only, done.diagnosis.as_of)?.into_iter().map(|one| one.rule);
+    let alike = engine.similar(&only).into_iter().take(12).map(|(rule, _, _)| rule);
+    for rule in near.chain(alike).chain(done.diagnosis.problems.iter().map(|problem| problem.rule)) {
         if !numbers.contains(&rule) {
             numbers.push(rule);
         }
@@ -198,25 +207,27 @@ fn area(kb: &KnowledgeBase, wanted: &NewRule<'_>, rivals: &[Rival], message: &Me
         if ids.contains(&area) {
             return Ok(area.to_owned());
         }
-        let help = crate::diag::did_you_mean(area, ids.iter().copied()).unwrap_or_else(|| format!("areas: {}", ids.join(", ")));
+        let help = crate::diag::did_you_mean(area, ids.iter().copied())
+            .unwrap_or_else(|| format!("areas: {}", ids.join(", ")));
         return Err(format!("there is no area `{area}`; {help}"));
     }
     let low = message.text.to_ascii_lowercase();
     let score = |id: &str, title: &str| {
-        let votes = rivals.iter().enumerate().filter(|(_, rival)| {
-            kb.rule(&rival.rule).ok().flatten().is_some_and(|file| file.area == id)
-        });
+        let votes = rivals
+            .iter()
+            .enumerate()
+            .filter(|(_, rival)| kb.rule(&rival.rule).ok().flatten().is_some_and(|file| file.area == id));
         let votes: usize = votes.map(|(place, _)| 4usize.saturating_sub(place)).sum();
         let title = title.to_ascii_lowercase();
         let words = title.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= 4);
         let said = words.filter(|word| low.contains(word.trim_end_matches('s'))).count();
-        votes + 3 * said + 3 * usize::from(low.contains(id))
+        votes + 3 * said + 4 * usize::from(low.contains(id))
     };
     let best = manifest.areas.iter().rev().max_by_key(|area| score(&area.id, &area.title));
     best.map(|area| area.id.clone()).ok_or_else(|| "the knowledge base has no areas".to_owned())
 }
 
-fn id(kb: &KnowledgeBase, wanted: &NewRule<'_>, message: &Message) -> Result<String, String> {
+fn id(kb: &KnowledgeBase, wanted: &NewRule<'_>, message: &Message, proposal: &Proposal) -> Result<String, String> {
     let mut taken: Vec<String> = kb.all_ids().map(str::to_owned).collect();
     for file in kb.rules().flatten() {
         taken.extend(file.rule.causes.iter().map(|cause| cause.id.clone()));
@@ -228,17 +239,22 @@ fn id(kb: &KnowledgeBase, wanted: &NewRule<'_>, message: &Message) -> Result<Str
         !locked && !taken.iter().any(|other| other == id)
     };
     if let Some(id) = wanted.id {
-        let formed = id.split('-').all(|word| {
-            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        });
+        let formed = id
+            .split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
         return match (formed, free(id)) {
             (false, _) => Err(format!("`{id}` is not a well-formed id: lower-case words joined by `-`")),
             (_, false) => Err(format!("the id `{id}` is taken, or was once")),
             _ => Ok(id.to_owned()),
         };
     }
-    let words: Vec<String> = message
-        .text
+    // Names of one report are no name for a problem.
+    let mut fixed = message.text.clone();
+    let values = proposal.captures.iter().map(|(_, _, value)| value.to_string());
+    for part in values.chain(proposal.loose.iter().cloned()) {
+        fixed = fixed.replacen(&part, " ", 1);
+    }
+    let words: Vec<String> = fixed
         .split(|c: char| !c.is_ascii_alphabetic())
         .map(str::to_ascii_lowercase)
         .filter(|word| word.len() >= 3 && !PLAIN.contains(&word.as_str()))
@@ -254,7 +270,8 @@ fn id(kb: &KnowledgeBase, wanted: &NewRule<'_>, message: &Message) -> Result<Str
 /// The message with its longest word exchanged, so that the pattern does not match any more.
 fn near_miss(message: &str, pattern: &str) -> Option<String> {
     let compiled = crate::compile::compile_pattern(pattern).ok()?;
-    let mut words: Vec<&str> = message.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= 4).collect();
+    let mut words: Vec<&str> =
+        message.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= 4).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     let other = words.into_iter().map(|word| message.replacen(word, "something", 1));
     other.into_iter().find(|text| !compiled.is_match(text.as_bytes()))
@@ -266,7 +283,14 @@ fn package(evidence: &Evidence) -> Option<String> {
     hub.or_else(|| value("client.name").filter(|name| !matches!(name.as_str(), "other" | "browser")))
 }
 
-fn scaffold(id: &str, message: &str, proposal: &Proposal, package: Option<&str>, near: Option<&str>, today: Day) -> String {
+fn scaffold(
+    id: &str,
+    message: &str,
+    proposal: &Proposal,
+    package: Option<&str>,
+    near: Option<&str>,
+    today: Day,
+) -> String {
     let mut out = String::from("# yaml-language-server: $schema=../../schema/rule.schema.json\n");
     out.push_str(&format!("id: {id}\nversion: 1\n"));
     out.push_str("title: \"TODO: the problem in one line, as the person meets it\"\nstatus: preview\n");
@@ -291,12 +315,20 @@ fn scaffold(id: &str, message: &str, proposal: &Proposal, package: Option<&str>,
         out.push_str("    # better: a real message, of another company perhaps, that looks most like it\n");
         out.push_str(&format!("    rejects:\n      - {}\n", yaml::text(near)));
     }
-    out.push_str("    sources: [TODO] # where the wording was read: an id of rules/sources; `kb new source URL` adds one\n");
-    out.push_str(&format!("causes:\n  - id: {id}-cause # rename it after what it is; one entry for each possible cause\n"));
-    out.push_str("    title: \"TODO: the cause in one line\"\n    prior: common\n    for:\n      - when: {symptom: message}\n");
+    out.push_str(
+        "    sources: [TODO] # where the wording was read: an id of rules/sources; `kb new source URL` adds one\n",
+    );
+    out.push_str(&format!(
+        "causes:\n  - id: {id}-cause # rename it after what it is; one entry for each possible cause\n"
+    ));
+    out.push_str(
+        "    title: \"TODO: the cause in one line\"\n    prior: common\n    for:\n      - when: {symptom: message}\n",
+    );
     out.push_str("        weight: decisive\n        because: \"TODO: what in the message says so, in words the person understands\"\n");
     out.push_str("    explanation: |\n      TODO: the reason, with the person's own values.\n");
-    out.push_str("    remediation: [TODO] # ids of rules/steps, best first; `kb new step` adds one\n    sources: [TODO]\n");
+    out.push_str(
+        "    remediation: [TODO] # ids of rules/steps, best first; `kb new step` adds one\n    sources: [TODO]\n",
+    );
     out
 }
 
@@ -341,7 +373,10 @@ fn expect(engine: &Engine, title: &str, body: &str, cause: &str, today: Day) -> 
     let done = cases::diagnose(engine, &case, "case.yaml", today).map_err(|error| error.to_string())?;
     let verdict = cases::word(done.report.verdict);
     Ok(match done.report.causes.first() {
-        Some(first) if first.id == cause && done.diagnosis.problems.iter().any(|one| one.recognition >= Recognition::Quoted) => {
+        Some(first)
+            if first.id == cause
+                && done.diagnosis.problems.iter().any(|one| one.recognition >= Recognition::Quoted) =>
+        {
             format!("{head}  verdict: {verdict}\n  cause: {cause}\n")
         }
         // By similar words only: it may come first, it must not be concluded.

@@ -93,15 +93,21 @@ pub(crate) fn load(target: &Target) -> Result<Loaded, Failure> {
     base::exists(&target.rules)?;
     kb::load_dir(&target.rules).map_err(|failure| {
         output::complain(&diag::render(&failure.diagnostics, &failure.files, false));
-        Failure::new(exit::RULES, "the knowledge base cannot be read").hint("mend it first; `hf-doctor kb check` shows more")
+        Failure::new(exit::RULES, "the knowledge base cannot be read")
+            .hint("mend it first; `hf-doctor kb check` shows more")
     })
 }
 
 /// A failed writing.
 pub(crate) fn refused(error: &WriteError) -> Failure {
     match error {
-        WriteError::Exists(_) => Failure::new(exit::USAGE, error.to_string()).hint("nothing was written; choose another name with --id"),
-        WriteError::Io(name, error) => Failure::new(exit::IO, format!("cannot write `{name}`: {}", output::reason(error))).hint("nothing was written"),
+        WriteError::Exists(_) => {
+            Failure::new(exit::USAGE, error.to_string()).hint("nothing was written; choose another name with --id")
+        }
+        WriteError::Io(name, error) => {
+            Failure::new(exit::IO, format!("cannot write `{name}`: {}", output::reason(error)))
+                .hint("nothing was written")
+        }
     }
 }
 
@@ -111,11 +117,14 @@ fn rule(arguments: &KbNewRule) -> Result<u8, Failure> {
     let bare = arguments.from.is_none() && output::stdin_is_terminal();
     let input = match &arguments.from {
         Some(path) => inputs::file(path, Hint::Auto)?,
-        None if bare => RawInput { name: "example".to_owned(), bytes: EXAMPLE.as_bytes().to_vec(), hint: Hint::Message },
+        None if bare => {
+            RawInput { name: "example".to_owned(), bytes: EXAMPLE.as_bytes().to_vec(), hint: Hint::Message }
+        }
         None => inputs::file(std::path::Path::new("-"), Hint::Auto)?,
     };
     if input.bytes.iter().all(u8::is_ascii_whitespace) && !bare {
-        return Err(Failure::new(exit::EVIDENCE, "the report is empty").hint("give the whole message as it was printed: kb new rule --from FILE"));
+        return Err(Failure::new(exit::EVIDENCE, "the report is empty")
+            .hint("give the whole message as it was printed: kb new rule --from FILE"));
     }
     let today = arguments.target.as_of.unwrap_or_else(base::today);
     let asked = Asked { inputs: &[input], sets: &[], as_of: None, today, top: 5 };
@@ -143,7 +152,8 @@ fn rule(arguments: &KbNewRule) -> Result<u8, Failure> {
         today,
     };
     let draft = new::draft(&engine, &loaded, &done, &wanted).map_err(|message| {
-        Failure::new(exit::USAGE, message).hint("--line N names the line that is the message, --id and --area name the rule")
+        Failure::new(exit::USAGE, message)
+            .hint("--line N names the line that is the message, --id and --area name the rule")
     })?;
     if arguments.target.dry_run || (bare && arguments.id.is_none()) {
         let mut text = String::new();
@@ -152,7 +162,9 @@ fn rule(arguments: &KbNewRule) -> Result<u8, Failure> {
         }
         output::print(&output::masked(&text))?;
         if bare {
-            output::complain("Hint: this is what a rule looks like; make one of a report: hf-doctor kb new rule --from FILE\n");
+            output::complain(
+                "Hint: this is what a rule looks like; make one of a report: hf-doctor kb new rule --from FILE\n",
+            );
         }
         return Ok(exit::OK);
     }
@@ -197,7 +209,12 @@ fn told(draft: &RuleDraft, arguments: &KbNewRule) -> String {
         format!(" --rules {}", escape::shell(&arguments.target.rules.to_string_lossy()))
     };
     out.push_str(&format!(
-        "Next:\n  write what is marked TODO, then\n  hf-doctor kb check{rules}\n  hf-doctor kb test{rules} {}\n",
+        "Next:\n  write what is marked TODO, then\n{}  hf-doctor kb check{rules}\n  hf-doctor kb test{rules} {}\n",
+        if arguments.target.rules.join("rules.lock").exists() {
+            format!("  hf-doctor kb lock{rules}\n")
+        } else {
+            String::new()
+        },
         draft.id
     ));
     if let Some(from) = &arguments.from {

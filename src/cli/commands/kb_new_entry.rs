@@ -145,7 +145,13 @@ pub(crate) fn cause(arguments: &NewCause) -> Result<u8, Failure> {
     let id = arguments.id.clone().unwrap_or_else(|| "name-of-the-cause".to_owned());
     let title = todo(arguments.title.as_ref(), "the cause in one line");
     let addition = new::cause(&file, &id, &title, &arguments.prior, &ids(&arguments.source));
-    write(&loaded, &arguments.target, &addition, arguments.rule.is_some() && arguments.id.is_some(), "hf-doctor kb new cause RULE ID")
+    write(
+        &loaded,
+        &arguments.target,
+        &addition,
+        arguments.rule.is_some() && arguments.id.is_some(),
+        "hf-doctor kb new cause RULE ID",
+    )
 }
 
 /// Adds a step.
@@ -162,7 +168,13 @@ pub(crate) fn step(arguments: &NewStep) -> Result<u8, Failure> {
     ];
     let id = arguments.id.clone().unwrap_or_else(|| "name-of-the-step".to_owned());
     let addition = new::step(&id, &fields, &ids(&arguments.source), &area, day(&arguments.target));
-    write(&loaded, &arguments.target, &addition, arguments.id.is_some(), "hf-doctor kb new step ID --title TEXT --do TEXT --verify TEXT --source ID")
+    write(
+        &loaded,
+        &arguments.target,
+        &addition,
+        arguments.id.is_some(),
+        "hf-doctor kb new step ID --title TEXT --do TEXT --verify TEXT --source ID",
+    )
 }
 
 /// Adds a platform fact.
@@ -178,7 +190,13 @@ pub(crate) fn fact(arguments: &NewFact) -> Result<u8, Failure> {
         arguments.source.as_deref().unwrap_or("TODO"),
         today,
     );
-    write(&loaded, &arguments.target, &addition, arguments.id.is_some(), "hf-doctor kb new fact ID --value V --unit U --title TEXT --from DATE --source ID")
+    write(
+        &loaded,
+        &arguments.target,
+        &addition,
+        arguments.id.is_some(),
+        "hf-doctor kb new fact ID --value V --unit U --title TEXT --from DATE --source ID",
+    )
 }
 
 /// Adds a source.
@@ -195,7 +213,8 @@ pub(crate) fn source(arguments: &NewSource) -> Result<u8, Failure> {
     if let Some(known) = loaded.parts.sources.iter().find(|source| source.url == url) {
         output::complain(&format!("Hint: `{}` has this address already\n", known.id));
     }
-    let path: Vec<&str> = url.trim_start_matches("https://").split(['/', '#', '?']).skip(1).filter(|part| !part.is_empty()).collect();
+    let path: Vec<&str> =
+        url.trim_start_matches("https://").split(['/', '#', '?']).skip(1).filter(|part| !part.is_empty()).collect();
     let kind = arguments.kind.clone().unwrap_or_else(|| {
         let kind = match host {
             "pypi.org" | "www.npmjs.com" => "client-source",
@@ -210,7 +229,13 @@ pub(crate) fn source(arguments: &NewSource) -> Result<u8, Failure> {
     let area = area(&loaded, arguments.area.as_deref(), &id)?;
     let title = todo(arguments.title.as_ref(), "what a reader sees: the title of the page");
     let addition = new::source(&id, &kind, &title, url, &area, day(&arguments.target));
-    write(&loaded, &arguments.target, &addition, arguments.url.is_some(), "hf-doctor kb new source URL --title TEXT --area AREA")
+    write(
+        &loaded,
+        &arguments.target,
+        &addition,
+        arguments.url.is_some(),
+        "hf-doctor kb new source URL --title TEXT --area AREA",
+    )
 }
 
 /// An id made of an address: `hub-docs-storage-limits`, `github-huggingface-hub-issues-12`.
@@ -250,7 +275,8 @@ fn area(loaded: &Loaded, named: Option<&str>, id: &str) -> Result<String, Failur
         let help = did_you_mean(named, areas.iter().copied()).unwrap_or_else(|| format!("areas: {}", areas.join(", ")));
         return Err(Failure::new(exit::USAGE, format!("there is no area `{named}`")).hint(help));
     }
-    let said = areas.iter().find(|area| id.split('-').any(|word| word.trim_end_matches('s') == area.trim_end_matches('s')));
+    let said =
+        areas.iter().find(|area| id.split('-').any(|word| word.trim_end_matches('s') == area.trim_end_matches('s')));
     Ok(said.copied().or_else(|| areas.last().copied()).unwrap_or("other").to_owned())
 }
 
@@ -263,7 +289,8 @@ fn write(loaded: &Loaded, target: &Target, addition: &Addition, enough: bool, us
         }
         return Ok(exit::OK);
     }
-    let file = new::add(loaded, &target.rules, addition).map_err(|message| Failure::new(exit::USAGE, message).hint("nothing was written"))?;
+    let file = new::add(loaded, &target.rules, addition)
+        .map_err(|message| Failure::new(exit::USAGE, message).hint("nothing was written"))?;
     new::replace(&file).map_err(|error| refused(&error))?;
     let marks = addition.item.matches("TODO").count();
     output::print(&output::masked(&format!(

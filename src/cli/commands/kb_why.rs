@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::explain::why::{self, Question};
-use crate::cli::args::{FormatChoice, Format, RulesChoice, WidthChoice, assignment};
+use crate::cli::args::{Format, FormatChoice, RulesChoice, WidthChoice, assignment};
 use crate::cli::output::{self, Failure};
 use crate::cli::{base, exit, inputs};
 use crate::evidence::{Hint, RawInput};

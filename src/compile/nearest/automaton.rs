@@ -49,8 +49,7 @@ enum Raw {
 impl Automaton {
     /// Compiles a pattern; `None` when it does not parse or is too large.
     pub(super) fn new(pattern: &str) -> Option<Self> {
-        let mut parser =
-            regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(NEST_LIMIT).build();
+        let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(NEST_LIMIT).build();
         let hir = parser.parse(&translate(pattern)).ok()?;
         let shortest = hir.properties().minimum_len()?;
         let mut builder = Builder { raw: vec![Raw::Split(Vec::new(), END)] };

@@ -227,7 +227,8 @@ mod tests {
         Some((span, miss.expected, miss.found))
     }
 
-    const QUOTA: &str = r"exceeded your (?:(?P<tier>Pro|free) )?(?:Zero)?GPU quota \((?P<n>\d+)s requested vs\.? (?P<l>\d+)s left\)";
+    const QUOTA: &str =
+        r"exceeded your (?:(?P<tier>Pro|free) )?(?:Zero)?GPU quota \((?P<n>\d+)s requested vs\.? (?P<l>\d+)s left\)";
 
     #[test]
     fn a_match_has_no_difference() {
@@ -243,10 +244,10 @@ mod tests {
             told(QUOTA, "first\nYou have exceeded your GPU quota (60s wanted vs. 0s left).").expect("near");
         assert_eq!(span, "exceeded your GPU quota (60s wanted vs. 0s left)");
         assert_eq!((expected.as_str(), found.as_str()), ("requested vs", "wanted vs. 0s"));
-        let (_, expected, found) =
-            told(QUOTA, "exceeded your GPU quota (many s requested vs. 0s left)").expect("near");
+        let (_, expected, found) = told(QUOTA, "exceeded your GPU quota (many s requested vs. 0s left)").expect("near");
         assert_eq!((expected.as_str(), found.as_str()), ("a number", "many s requested"));
-        let (_, expected, found) = told(r"Access to model \S+ is restricted", "Access to model x/y was restricted").expect("near");
+        let (_, expected, found) =
+            told(r"Access to model \S+ is restricted", "Access to model x/y was restricted").expect("near");
         assert_eq!((expected.as_str(), found.as_str()), ("is restricted", "was restricted"));
     }
 

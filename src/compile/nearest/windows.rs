@@ -98,7 +98,10 @@ impl Words {
         for (_, start, last) in scored {
             let apart = |(from, to): &(usize, usize)| last.saturating_add(AROUND) < *from || start > *to;
             if windows.iter().all(apart) {
-                windows.push((start.saturating_sub(AROUND.max(width / 2)), last.saturating_add(AROUND.max(width / 2)).min(length)));
+                windows.push((
+                    start.saturating_sub(AROUND.max(width / 2)),
+                    last.saturating_add(AROUND.max(width / 2)).min(length),
+                ));
             }
             if windows.len() == WINDOWS {
                 break;

@@ -101,9 +101,9 @@ pub(super) fn search(
         }
         let then = engine.answer(&other, diagnosis.as_of)?;
         let first = then.ranked().next();
-        Ok(first.filter(|first| ((first.id.as_str(), first.service.as_deref()) == identity) != leads_now).map(
-            |first| Flip { changes: told, leads: first.id.clone(), verdict: then.verdict },
-        ))
+        Ok(first
+            .filter(|first| ((first.id.as_str(), first.service.as_deref()) == identity) != leads_now)
+            .map(|first| Flip { changes: told, leads: first.id.clone(), verdict: then.verdict }))
     };
 
     let trials = trials(engine, &scales, diagnosis, candidate, &extra)?;
@@ -118,7 +118,9 @@ pub(super) fn search(
         let mut values = scales.values.clone();
         with(&mut values, *slot, value);
         // One answer of each fact is enough.
-        if flips.len() < MOST && !facts.contains(slot) && reached(&values)
+        if flips.len() < MOST
+            && !facts.contains(slot)
+            && reached(&values)
             && let Some(flip) = confirmed(&[(*slot, value.clone())])?
         {
             flips.push(flip);

@@ -118,8 +118,7 @@ impl Engine {
                 continue;
             }
             let of = |one: &&Candidate| one.rule == number && one.cause == position;
-            let candidate =
-                diagnosis.candidates.iter().find(of).or_else(|| hypothetical.iter().find(of)).cloned();
+            let candidate = diagnosis.candidates.iter().find(of).or_else(|| hypothetical.iter().find(of)).cloned();
             let rank = diagnosis.ranked().position(|one| of(&one)).map(|rank| rank.saturating_add(1));
             let flips = match &candidate {
                 Some(candidate) => flip::search(self, evidence, diagnosis, candidate, &standing)?,

@@ -34,7 +34,8 @@ pub(crate) fn check(_: &Parts, sink: &mut Sink<'_>) {
         }
     }
     for (file, route, what) in found {
-        let field = route.split('/').rfind(|part| !part.bytes().all(|b| b.is_ascii_digit())).unwrap_or("text").to_owned();
+        let field =
+            route.split('/').rfind(|part| !part.bytes().all(|b| b.is_ascii_digit())).unwrap_or("text").to_owned();
         let finding = Diagnostic::new(
             Code::Unfinished,
             Location::new(file, Place::Value(route)),

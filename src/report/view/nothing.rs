@@ -2,11 +2,12 @@
 
 use super::Desk;
 use crate::kb::KbError;
-use crate::model::{NearMessage, Noticed, NothingMatched, PartKind, ReportVerdict};
+use crate::model::{NearMessage, NothingMatched, Noticed, PartKind, ReportVerdict};
 use crate::report::escape;
 
 /// Facts that say what the reader made out, in the order in which they are told.
-const NOTICED: &[&str] = &["client.name", "client.version", "client.exception", "http.status", "http.host", "http.error_code"];
+const NOTICED: &[&str] =
+    &["client.name", "client.version", "client.exception", "http.status", "http.host", "http.error_code"];
 
 impl Desk<'_> {
     /// What can be said when nothing decisive was recognised; `None` otherwise.

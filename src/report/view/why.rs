@@ -292,7 +292,9 @@ impl Desk<'_> {
                 if miss.edits == 0 {
                     let why = match (standing, layer) {
                         (Standing::NotValid | Standing::Removed, _) => "the rule is not in use on that day",
-                        (Standing::Considered(_), Layer::Decisive) => "another symptom at the same place is more specific",
+                        (Standing::Considered(_), Layer::Decisive) => {
+                            "another symptom at the same place is more specific"
+                        }
                         (_, Layer::Hint) => "a hint is read only where its rule is recognised otherwise",
                         (_, Layer::Retold) => "words of a person count only where nothing decisive is printed",
                         (_, Layer::Wrapper) => "what a client prints around an error is not read in a person's words",
@@ -319,7 +321,9 @@ impl Desk<'_> {
             (None, Standing::Considered(_)) => {
                 "ranked where another rule has the same cause with a better sum".to_owned()
             }
-            (None, _) => format!("not ranked, because its rule was left out; it would have {} decibans", candidate.score),
+            (None, _) => {
+                format!("not ranked, because its rule was left out; it would have {} decibans", candidate.score)
+            }
         }
     }
 

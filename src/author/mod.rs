@@ -8,6 +8,7 @@ mod check;
 mod coverage;
 mod crossfire;
 mod junit;
+pub mod lock;
 mod mutants;
 mod parallel;
 mod snapshot;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::kb_lock::KbLock;
 use crate::model::Day;
 
 /// Explains why Hugging Face refused somebody, and what to do about it.
@@ -61,6 +62,8 @@ pub enum KbCommand {
     Mutants(super::commands::kb_mutants::KbMutants),
     /// Find rules that fire on the texts of other rules
     Crossfire(super::commands::kb_crossfire::KbCrossfire),
+    /// Record every id and version in rules.lock, or check that it is recorded
+    Lock(KbLock),
 }
 
 /// How results are printed.

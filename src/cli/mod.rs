@@ -42,6 +42,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Kb(KbCommand::Coverage(arguments)) => commands::kb_coverage::run(&arguments),
         Command::Kb(KbCommand::Mutants(arguments)) => commands::kb_mutants::run(&arguments),
         Command::Kb(KbCommand::Crossfire(arguments)) => commands::kb_crossfire::run(&arguments),
+        Command::Kb(KbCommand::Lock(arguments)) => commands::kb_lock::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Man => commands::man::run(),
     }

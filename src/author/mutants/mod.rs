@@ -1,6 +1,6 @@
 //! `kb mutants`: every rule changed in one thing at a time; what no example, case or log notices is a survivor.
 //!
-//! See `docs/decisions/0007-testing-rules.md` for what counts as noticed.
+//! See `docs/decisions/0008-testing-rules.md` for what counts as noticed.
 
 mod declared;
 mod edits;

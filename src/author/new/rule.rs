@@ -155,7 +155,7 @@ fn line_of(evidence: &Evidence, line: usize) -> Option<Message> {
         Some((number, part, text))
     });
     let (number, part, text) = one?;
-    let only = crate::model::TextPart { text: text.to_owned(), first_line: line, ..part.clone() };
+    let only = TextPart { text: text.to_owned(), first_line: line, ..part.clone() };
     let mut found = messages(&Evidence { parts: vec![only], ..Evidence::default() });
     let mut message = found.drain(..).next()?;
     message.part = number;

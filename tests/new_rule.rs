@@ -120,7 +120,8 @@ fn a_report_becomes_a_rule_that_passes_check_and_test() {
     assert!(marks.len() >= 6, "{text}");
     assert_eq!(open, marks.iter().collect::<Vec<_>>());
     // What it does can be tried before a word is written.
-    assert_eq!(clone.run(&["kb", "test", "repo-name-taken"]).code, Some(0));
+    let tried = clone.run(&["kb", "test", "--accept", "repo-name-taken"]);
+    assert_eq!(tried.code, Some(0), "{}{}", tried.out, tried.err);
 
     // A source and a step by their commands, then the words.
     let source = clone.run(&[
@@ -179,6 +180,8 @@ fn a_report_becomes_a_rule_that_passes_check_and_test() {
         assert_eq!(lock.code, Some(0), "{}{}", lock.out, lock.err);
     }
     assert_eq!(clone.errors(), Vec::<String>::new());
+    let accepted = clone.run(&["kb", "test", "--accept", "repo-name-taken"]);
+    assert_eq!(accepted.code, Some(0), "{}{}", accepted.out, accepted.err);
     let tested = clone.run(&["kb", "test", "repo-name-taken"]);
     assert_eq!(tested.code, Some(0), "{}", tested.out);
     let after = clone.run(&["diagnose", "--rules", "rules", "report.txt", "-q"]);

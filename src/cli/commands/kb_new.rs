@@ -209,7 +209,7 @@ fn told(draft: &RuleDraft, arguments: &KbNewRule) -> String {
         format!(" --rules {}", escape::shell(&arguments.target.rules.to_string_lossy()))
     };
     out.push_str(&format!(
-        "Next:\n  write what is marked TODO, then\n{}  hf-doctor kb check{rules}\n  hf-doctor kb test{rules} {}\n",
+        "Next:\n  write what is marked TODO, then\n{}  hf-doctor kb check{rules}\n  hf-doctor kb test{rules} --accept {}    # after reading what it shows without --accept\n",
         if arguments.target.rules.join("rules.lock").exists() {
             format!("  hf-doctor kb lock{rules}\n")
         } else {

@@ -187,6 +187,8 @@ pub fn why(
     for rule in rules {
         told.extend(desk.why_rule(rule)?);
     }
+    // Rules that compete say more than those that were left out.
+    told.sort_by_key(|rule| !rule.considered);
     Ok(Why {
         schema: "hf-doctor/why/v1",
         id: id.to_owned(),

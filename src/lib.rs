@@ -38,6 +38,7 @@ pub mod compile;
 pub mod diag;
 pub mod eval;
 pub mod evidence;
+pub mod format;
 pub mod kb;
 pub mod model;
 pub mod pipeline;

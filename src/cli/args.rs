@@ -55,6 +55,8 @@ pub enum KbCommand {
     Check(KbCheck),
     /// Run the examples in rules and all cases
     Test(KbTest),
+    /// Lay out rule and case files in one way; comments and values stay as they are
+    Fmt(super::commands::kb_fmt::KbFmt),
 }
 
 /// How results are printed.

@@ -6,6 +6,7 @@ pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod facts;
 pub(crate) mod kb_check;
+pub(crate) mod kb_fmt;
 pub(crate) mod kb_test;
 pub(crate) mod man;
 pub(crate) mod redact;

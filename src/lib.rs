@@ -32,12 +32,15 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+#[cfg(feature = "cli")]
 pub mod author;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod compile;
 pub mod diag;
 pub mod eval;
 pub mod evidence;
+#[cfg(feature = "cli")]
 pub mod format;
 pub mod kb;
 pub mod model;

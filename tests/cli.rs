@@ -13,6 +13,8 @@ mod forms;
 mod hostile;
 #[path = "cli/layout.rs"]
 mod layout;
+#[path = "cli/lock.rs"]
+mod lock;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/secrets.rs"]

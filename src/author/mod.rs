@@ -5,6 +5,7 @@ mod accuracy_text;
 mod cases;
 mod check;
 mod layout;
+pub mod lock;
 mod test;
 
 pub use accuracy::{Accuracy, Label, Labelled, Outcome, Rate, accuracy};

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::kb_lock::KbLock;
 use crate::model::Day;
 
 /// Explains why Hugging Face refused somebody, and what to do about it.
@@ -57,6 +58,8 @@ pub enum KbCommand {
     Test(KbTest),
     /// Lay out rule and case files in one way; comments and values stay as they are
     Fmt(super::commands::kb_fmt::KbFmt),
+    /// Record every id and version in rules.lock, or check that it is recorded
+    Lock(KbLock),
 }
 
 /// How results are printed.

@@ -38,6 +38,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Kb(KbCommand::Check(arguments)) => commands::kb_check::run(&arguments),
         Command::Kb(KbCommand::Test(arguments)) => commands::kb_test::run(&arguments),
         Command::Kb(KbCommand::Fmt(arguments)) => commands::kb_fmt::run(&arguments),
+        Command::Kb(KbCommand::Lock(arguments)) => commands::kb_lock::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Man => commands::man::run(),
     }

@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod facts;
 pub(crate) mod kb_check;
 pub(crate) mod kb_fmt;
+pub(crate) mod kb_lock;
 pub(crate) mod kb_test;
 pub(crate) mod man;
 pub(crate) mod redact;

@@ -28,6 +28,7 @@ pub(crate) fn files_below(dir: &Path) -> (Vec<(String, Vec<u8>)>, Vec<Diagnostic
 }
 
 /// The bytes of one YAML file that was named, with the care of [`files_below`].
+#[cfg(feature = "cli")]
 pub(crate) fn file_alone(path: &Path) -> (Vec<(String, Vec<u8>)>, Vec<Diagnostic>) {
     let mut walk = Walk { root: PathBuf::new(), files: Vec::new(), total: 0, errors: Vec::new() };
     let name = shown(path);
@@ -40,6 +41,7 @@ pub(crate) fn file_alone(path: &Path) -> (Vec<(String, Vec<u8>)>, Vec<Diagnostic
 }
 
 /// A path as it is shown: with `/` everywhere and nothing in front that says nothing.
+#[cfg(feature = "cli")]
 pub(crate) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
     let text = text.strip_prefix("./").unwrap_or(&text);

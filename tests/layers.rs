@@ -16,7 +16,8 @@ const MAY: &[(&str, &[&str])] = &[
     ("schema", &["model", "kb"]),
     ("pipeline", &["diag", "model", "kb", "evidence", "eval", "report"]),
     ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
-    ("cli", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "pipeline", "author"]),
+    ("docs", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
+    ("cli", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "pipeline", "author", "docs"]),
 ];
 
 /// Outside crates that only some modules may use.

@@ -42,6 +42,7 @@
   };
   const size = (bytes) =>
     bytes < 1024 ? `${bytes} bytes` : bytes < MB ? `${Math.round(bytes / 1024)} KB` : `${(bytes / MB).toFixed(1)} MB`;
+  const plain = (value) => ({ true: "yes", false: "no" })[value] ?? value;
   const say = (text) => { status.textContent = text; };
   const complain = (text) => {
     at("problem").textContent = text ?? "";
@@ -88,6 +89,7 @@
   };
 
   const heard = ({ id, about, answer: told, failed }) => {
+    if (about?.error) return broke(about.error.message);
     if (about) {
       at("about").textContent = `Engine ${about.engine}, knowledge base ${about.knowledge_base}.`;
       if (about.begins) at("day").min = about.begins;
@@ -199,9 +201,12 @@
     at("answers").hidden = !answers.length;
     at("sets").replaceChildren(...answers.map(({ fact, value, question }) => {
       const remove = make("button", { type: "button", textContent: "×" });
-      remove.setAttribute("aria-label", `Take back: ${fact} is ${value}`);
+      remove.setAttribute("aria-label", `Take back: ${question} ${plain(value)}`);
       remove.onclick = () => answered(answers.filter((one) => one.fact !== fact));
-      return make("li", { title: question }, make("span", {}, fact, " = ", make("strong", {}, value)), remove);
+      const item = make("li", { title: `${fact} = ${value}` }, make("span", {}, question, " ", make("strong", {}, plain(value))), remove);
+      item.dataset.fact = fact;
+      item.dataset.value = value;
+      return item;
     }));
   };
 
@@ -254,7 +259,7 @@
       place.append(input, " ", use);
     }
     for (const button of root.querySelectorAll("button[data-fact]")) {
-      button.setAttribute("aria-label", `${button.dataset.value}: ${questionOf(button.dataset.fact)}`);
+      button.setAttribute("aria-label", `${plain(button.dataset.value)}: ${questionOf(button.dataset.fact)}`);
     }
   };
 

@@ -120,7 +120,7 @@ mod tests {
     fn the_report_keeps_its_style_inside() {
         let style = in_shadow(HTML_STYLE);
         assert!(!style.contains(":root") && !style.contains("\nbody"));
-        assert_eq!(style.matches(":host {").count(), 4, "colours, dark colours, body, print and its body on one line");
+        assert_eq!(style.matches(":host {").count(), 5, "colours and body, dark colours, colours and body in print");
     }
 
     #[test]

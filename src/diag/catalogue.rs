@@ -100,7 +100,11 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "A condition can name symptoms of its own rule only.",
         "when: {symptom: requested-vs-lft}",
     ),
-    entry(Code::UnknownRule, "`yields_to` and `see_also` name other rules by id.", "yields_to: [gated-repos]"),
+    entry(
+        Code::UnknownRule,
+        "`yields_to`, `rivals` and `see_also` name other rules by id.",
+        "yields_to: [gated-repos]",
+    ),
     entry(Code::EmptyArea, "An area of `kb.yaml` has no rules yet.", "areas: [{id: datasets, title: Datasets}]"),
     entry(
         Code::EmptyInterval,

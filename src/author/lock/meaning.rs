@@ -8,7 +8,7 @@ use crate::model::Rule;
 /// SHA-256 of the canonical JSON of a rule, 64 hexadecimal digits.
 ///
 /// Everything a reader or a diagnosis can notice counts, wording included. Not counted are `version` itself, `verified`
-/// (a fresh look is no change), and `matches` and `rejects` (they test a pattern and say nothing). Symptoms, causes,
+/// (a fresh look is no change), and `matches`, `rejects` and `rivals` (they test a rule and say nothing). Symptoms, causes,
 /// `yields_to` and `see_also` are sorted: their order in the file never decides anything.
 #[must_use]
 pub fn meaning(rule: &Rule) -> String {
@@ -16,6 +16,7 @@ pub fn meaning(rule: &Rule) -> String {
     if let Value::Object(fields) = &mut value {
         fields.remove("version");
         fields.remove("verified");
+        fields.remove("rivals");
     }
     for symptom in value.get_mut("symptoms").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Value::Object(fields) = symptom {

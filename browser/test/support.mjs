@@ -12,9 +12,11 @@ export const root = resolve(fileURLToPath(import.meta.url), "../../..");
 export const site = process.env.HF_DOCTOR_SITE ? resolve(process.env.HF_DOCTOR_SITE) : single();
 /** The page with the box. */
 export const page = process.env.HF_DOCTOR_PAGE ?? "index.html";
-/** The program. */
+/** The program: the newest that was built. */
 export const program = process.env.HF_DOCTOR ?? ["release", "debug"]
-  .map((profile) => join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), profile, "hf-doctor")).find(existsSync);
+  .map((profile) => join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), profile, "hf-doctor"))
+  .filter(existsSync).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+if (!program) throw new Error("there is no program to compare with: cargo build");
 
 function single() {
   const dir = mkdtempSync(join(tmpdir(), "hf-doctor-page-"));

@@ -17,9 +17,13 @@ const MAY: &[(&str, &[&str])] = &[
     ("format", &["diag"]),
     ("pipeline", &["diag", "model", "kb", "evidence", "eval", "report"]),
     ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "format", "pipeline"]),
+    ("docs", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
     (
         "cli",
-        &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "format", "pipeline", "author"],
+        &[
+            "diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "format", "pipeline", "author",
+            "docs",
+        ],
     ),
 ];
 

@@ -20,6 +20,10 @@ mod why;
 mod words;
 mod wrap;
 
+/// Causes a report shows when nobody says how many.
+pub const DEFAULT_TOP: usize = 5;
+
+pub use page::{STYLE as HTML_STYLE, base64};
 pub use render::{Format, RenderError, RenderOptions, UnknownFormat, render, render_custom};
 pub use style::Style;
 pub use why::why_markdown;

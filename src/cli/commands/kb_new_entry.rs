@@ -69,7 +69,7 @@ pub struct NewStep {
 /// Arguments of `kb new fact`.
 #[derive(Debug, Args)]
 pub struct NewFact {
-    /// Dotted name, for example zerogpu.daily_quota_minutes.pro
+    /// Dotted name, for example `zerogpu.daily_quota_minutes.pro`
     pub id: Option<String>,
     /// The documented value
     #[arg(long)]

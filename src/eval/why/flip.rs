@@ -89,17 +89,7 @@ pub(super) fn search(
                 Change { fact, value: value.clone(), before }
             })
             .collect();
-        let mut other = evidence.clone();
-        for change in &told {
-            other.facts.retain(|fact| fact.fact != change.fact);
-            other.facts.push(Observation {
-                fact: change.fact.clone(),
-                value: change.value.clone(),
-                from: "--set".to_owned(),
-                trust: Trust::Set,
-            });
-        }
-        let then = engine.answer(&other, diagnosis.as_of)?;
+        let then = engine.answer(&changed(evidence, &told), diagnosis.as_of)?;
         let first = then.ranked().next();
         Ok(first
             .filter(|first| ((first.id.as_str(), first.service.as_deref()) == identity) != leads_now)
@@ -149,6 +139,21 @@ pub(super) fn search(
         }
     }
     Ok(flips)
+}
+
+/// The evidence with these facts set.
+fn changed(evidence: &Evidence, changes: &[Change]) -> Evidence {
+    let mut other = evidence.clone();
+    for change in changes {
+        other.facts.retain(|fact| fact.fact != change.fact);
+        other.facts.push(Observation {
+            fact: change.fact.clone(),
+            value: change.value.clone(),
+            from: "--set".to_owned(),
+            trust: Trust::Set,
+        });
+    }
+    other
 }
 
 /// Values worth trying: first of unknown facts, then of known ones; only facts that the candidate or the leader read.

@@ -45,6 +45,8 @@ pub mod diag;
 pub mod docs;
 pub mod eval;
 pub mod evidence;
+#[cfg(feature = "cli")]
+pub mod format;
 pub mod kb;
 pub mod model;
 pub mod pipeline;

@@ -7,6 +7,8 @@
 mod bad_input;
 #[path = "cli/commands.rs"]
 mod commands;
+#[path = "cli/drift.rs"]
+mod drift;
 #[path = "cli/forms.rs"]
 mod forms;
 #[path = "cli/hostile.rs"]

@@ -7,6 +7,8 @@ mod cases;
 mod check;
 mod coverage;
 mod crossfire;
+pub mod drift;
+pub mod git;
 mod junit;
 mod layout;
 pub mod lock;

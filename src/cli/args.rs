@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::kb_drift::KbDrift;
 use super::commands::kb_lock::KbLock;
 use super::commands::kb_new::KbNew;
 use super::commands::kb_why::KbWhy;
@@ -68,6 +69,8 @@ pub enum KbCommand {
     Crossfire(super::commands::kb_crossfire::KbCrossfire),
     /// Record every id and version in rules.lock, or check that it is recorded
     Lock(KbLock),
+    /// Does the documentation still state the platform facts?
+    Drift(KbDrift),
     /// Scaffold a rule with cases from a report, or add a cause, step, fact or source
     #[command(subcommand)]
     New(KbNew),

@@ -16,6 +16,7 @@ mod templates;
 mod texts;
 mod unfinished;
 mod values;
+mod wordings;
 
 pub use sink::{Known, Sink};
 
@@ -64,6 +65,7 @@ fn all(parts: &Parts, origins: &Origins, files: &SourceMap, today: Option<Day>) 
         conditions::check,
         values::check,
         intervals::check,
+        wordings::check,
         patterns::check,
         examples::check,
         templates::check,

@@ -7,6 +7,8 @@
 mod bad_input;
 #[path = "cli/commands.rs"]
 mod commands;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/drift.rs"]
 mod drift;
 #[path = "cli/forms.rs"]

@@ -7,6 +7,7 @@ mod cases;
 mod check;
 mod coverage;
 mod crossfire;
+pub mod diff;
 pub mod drift;
 pub mod git;
 mod junit;

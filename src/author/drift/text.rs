@@ -29,26 +29,26 @@ pub fn drift_human(drift: &Drift) -> String {
 /// Drift as the body of an issue.
 #[must_use]
 pub fn drift_markdown(drift: &Drift) -> String {
-    let mut out = format!("## Platform facts that {} no longer states\n\n", escape::code_span(&drift.repo));
+    let mut out = format!("## Platform facts that {} no longer states\n\n", escape::code(&drift.repo));
     if drift.drifted.is_empty() {
         out.push_str("None.\n\n");
     }
     for one in &drift.drifted {
         let unit = escape::markdown(&one.unit);
-        out.push_str(&format!("### {}\n\n{}\n\n", escape::code_span(&one.fact), escape::markdown(&one.title)));
+        out.push_str(&format!("### {}\n\n{}\n\n", escape::code(&one.fact), escape::markdown(&one.title)));
         let from = one.from.map(|day| format!(", stated since {day}")).unwrap_or_default();
-        out.push_str(&format!("- in the knowledge base: {} ({unit}{from})\n", escape::code_span(&one.value)));
-        out.push_str(&format!("- {}: {}\n", told(one), escape::code_span(&one.page)));
-        out.push_str(&format!("- wording: {}\n", escape::code_span(&one.says)));
+        out.push_str(&format!("- in the knowledge base: {} ({unit}{from})\n", escape::code(&one.value)));
+        out.push_str(&format!("- {}: {}\n", told(one), escape::code(&one.page)));
+        out.push_str(&format!("- wording: {}\n", escape::code(&one.says)));
         if let Some(value) = &one.probably {
-            out.push_str(&format!("- probably now: {}\n", escape::code_span(value)));
+            out.push_str(&format!("- probably now: {}\n", escape::code(value)));
         }
         for line in &one.now {
-            let place = escape::code_span(&format!("{}:{}", line.page, line.line));
-            out.push_str(&format!("- {place}: {}\n", escape::code_span(&line.text)));
+            let place = escape::code(&format!("{}:{}", line.page, line.line));
+            out.push_str(&format!("- {place}: {}\n", escape::code(&line.text)));
         }
         if let Some(changed) = &one.changed {
-            out.push_str(&format!("- since {}: {}\n", changed.on, escape::code_span(&changed.commit)));
+            out.push_str(&format!("- since {}: {}\n", changed.on, escape::code(&changed.commit)));
         }
         out.push('\n');
     }

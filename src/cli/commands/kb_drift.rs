@@ -9,6 +9,7 @@ use crate::author::git::GitError;
 use crate::cli::args::RulesChoice;
 use crate::cli::output::{self, Failure};
 use crate::cli::{base, exit};
+use crate::kb::KbError;
 use crate::model::{Day, PlatformFact, Source};
 
 /// Arguments of `kb drift`.
@@ -61,8 +62,8 @@ pub(crate) fn run(arguments: &KbDrift) -> Result<u8, Failure> {
     base::exists(&arguments.docs)?;
     let rules = RulesChoice { rules: arguments.rules.rules.clone().or_else(base::local) };
     let kb = base::open(&rules)?;
-    let facts: Vec<PlatformFact> = kb.facts().map(Result::cloned).collect::<Result<_, _>>()?;
-    let sources: Vec<Source> = kb.sources().map(Result::cloned).collect::<Result<_, _>>()?;
+    let facts: Vec<PlatformFact> = kb.facts().map(|fact| Ok(fact?.clone())).collect::<Result<_, KbError>>()?;
+    let sources: Vec<Source> = kb.sources().map(|source| Ok(source?.clone())).collect::<Result<_, KbError>>()?;
     let docs = Docs::open(&arguments.docs, arguments.at.as_deref()).map_err(|error| refused(&error))?;
     let repo = match &arguments.repo {
         Some(repo) => {

@@ -8,6 +8,7 @@ pub(crate) mod facts;
 pub(crate) mod kb_check;
 pub(crate) mod kb_coverage;
 pub(crate) mod kb_crossfire;
+pub(crate) mod kb_diff;
 pub(crate) mod kb_drift;
 pub(crate) mod kb_fmt;
 pub(crate) mod kb_lock;

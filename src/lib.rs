@@ -38,6 +38,7 @@ pub mod compile;
 pub mod diag;
 pub mod eval;
 pub mod evidence;
+pub mod interview;
 pub mod kb;
 pub mod model;
 pub mod pipeline;

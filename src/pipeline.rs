@@ -65,7 +65,7 @@ pub fn diagnose(engine: &Engine, asked: &Asked<'_>) -> Result<Done, Error> {
 }
 
 /// The vocabulary as the evidence reader sees it.
-struct Vocabulary<'a>(&'a KnowledgeBase);
+pub(crate) struct Vocabulary<'a>(pub(crate) &'a KnowledgeBase);
 
 impl evidence::Facts for Vocabulary<'_> {
     fn get(&self, id: &str) -> Option<&VocabularyFact> {

@@ -15,8 +15,9 @@ const MAY: &[(&str, &[&str])] = &[
     ("report", &["model", "kb", "compile", "eval"]),
     ("schema", &["model", "kb"]),
     ("pipeline", &["diag", "model", "kb", "evidence", "eval", "report"]),
+    ("interview", &["diag", "model", "kb", "evidence", "eval", "pipeline"]),
     ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
-    ("cli", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "pipeline", "author"]),
+    ("cli", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "pipeline", "interview", "author"]),
 ];
 
 /// Outside crates that only some modules may use.

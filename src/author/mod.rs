@@ -2,12 +2,14 @@
 
 mod accuracy;
 mod accuracy_text;
+mod asking;
 mod cases;
 mod check;
 mod test;
 
 pub use accuracy::{Accuracy, Label, Labelled, Outcome, Rate, accuracy};
 pub use accuracy_text::accuracy_markdown;
+pub use asking::{Asked, Order, Orders, asking, asking_markdown};
 pub use cases::{CaseError, differences, shares, word};
 pub use check::{CheckOutcome, Counts, check};
 pub use test::{Miss, TestOutcome, list, read_case, test};

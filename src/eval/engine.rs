@@ -71,6 +71,7 @@ impl Engine {
         let scores = scales.weigh(&scales.values);
         let ranking = verdict::rank(&scales, &scores);
         let questions = ask::questions(kb, &scales, &scores, &ranking)?;
+        let askable = ask::askable(kb, &scales, &scores, &ranking)?;
         let mut candidates: Vec<Candidate> = ranking
             .order
             .iter()
@@ -106,6 +107,7 @@ impl Engine {
             candidates,
             residual: ranking.residual,
             questions,
+            askable,
             plan,
         })
     }

@@ -13,6 +13,7 @@ mod trace;
 mod verdict;
 mod weigh;
 
+pub use ask::price;
 pub use engine::Engine;
 pub use trace::{Candidate, Diagnosis, ItemTrace, Match, PlanTrace, ProblemTrace, QuestionTrace, Recognition, Side};
 pub use weigh::truth;

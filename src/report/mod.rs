@@ -7,6 +7,8 @@
 pub mod escape;
 mod excerpt;
 mod filters;
+mod follow_up;
+mod mail;
 pub mod markdown;
 pub mod numbers;
 mod page;
@@ -19,6 +21,8 @@ pub mod view;
 mod words;
 mod wrap;
 
+pub use follow_up::follow_up;
+pub use mail::{Mail, NoMail, mail};
 pub use render::{Format, RenderError, RenderOptions, UnknownFormat, render, render_custom};
 pub use style::Style;
 pub use words::{label, service};

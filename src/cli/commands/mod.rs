@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod ask;
 pub(crate) mod completions;
 pub(crate) mod diagnose;
 pub(crate) mod eval;
@@ -10,6 +11,7 @@ pub(crate) mod kb_test;
 pub(crate) mod man;
 pub(crate) mod redact;
 pub(crate) mod schema;
+pub(crate) mod support_mail;
 
 use super::exit;
 use super::output::{self, Failure};

@@ -15,5 +15,6 @@ mod weigh;
 
 pub use ask::price;
 pub use engine::Engine;
+pub(crate) use facts::succeeded;
 pub use trace::{Candidate, Diagnosis, ItemTrace, Match, PlanTrace, ProblemTrace, QuestionTrace, Recognition, Side};
 pub use weigh::truth;

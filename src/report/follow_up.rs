@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::eval;
 use crate::model::{
     CauseChange, FactChange, FactValue, FollowUp, Observation, Outcome, Report, Scalar, UsedFact,
 };
@@ -19,14 +20,12 @@ pub fn follow_up(then: &Report, now: &Report, facts: &[Observation]) -> FollowUp
     let new: Vec<String> = after.iter().filter(|rule| !before.contains(rule)).cloned().collect();
     let first = |report: &Report| report.causes.first().map(|cause| cause.id.clone());
     let (cause_then, cause_now) = (first(then), first(now));
-    let succeeded = facts.iter().any(|fact| {
-        fact.fact == "http.status" && fact.value.as_number().is_some_and(|status| (200.0..400.0).contains(&status))
-    });
+    let succeeded = eval::succeeded(facts);
     let outcome = if stayed.is_empty() && !new.is_empty() {
         Outcome::Another
     } else if !stayed.is_empty() {
         if cause_then == cause_now { Outcome::Same } else { Outcome::OtherCause }
-    } else if succeeded && now.causes.is_empty() {
+    } else if succeeded {
         Outcome::Fixed
     } else {
         Outcome::CannotTell
@@ -99,7 +98,9 @@ fn known(then: &Report, now: &Report) -> Vec<FactChange> {
         let facts = report.account.facts.iter().chain(&report.incident.facts);
         facts.map(|fact| (fact.id.clone(), fact.value.clone())).collect()
     };
-    changes(&all(then), &all(now))
+    // What was not given again did not change, and every request has an id of its own.
+    let told = |change: &FactChange| change.now.is_some() && change.id != "http.request_id";
+    changes(&all(then), &all(now)).into_iter().filter(told).collect()
 }
 
 fn platform(then: &[UsedFact], now: &[UsedFact]) -> Vec<FactChange> {

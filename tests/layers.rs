@@ -17,7 +17,10 @@ const MAY: &[(&str, &[&str])] = &[
     ("pipeline", &["diag", "model", "kb", "evidence", "eval", "report"]),
     ("interview", &["diag", "model", "kb", "evidence", "eval", "pipeline"]),
     ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
-    ("cli", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "pipeline", "interview", "author"]),
+    (
+        "cli",
+        &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "pipeline", "interview", "author"],
+    ),
 ];
 
 /// Outside crates that only some modules may use.

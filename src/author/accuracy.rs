@@ -126,8 +126,13 @@ pub fn accuracy(engine: &Engine, labelled: &[Labelled], text_only: bool, today: 
         if text_only {
             evidence.retain(|key, _| matches!(key.as_str(), "text" | "notes" | "observed"));
         }
-        let case =
-            Case { title: one.id.clone(), as_of: one.as_of, evidence, set: BTreeMap::new(), expect: Expectation::default() };
+        let case = Case {
+            title: one.id.clone(),
+            as_of: one.as_of,
+            evidence,
+            set: BTreeMap::new(),
+            expect: Expectation::default(),
+        };
         let done = cases::diagnose(engine, &case, &one.id, today)?;
         outcomes.push(outcome(one, &done.report));
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::kb_lock::KbLock;
 use crate::model::Day;
 
 /// Explains why Hugging Face refused somebody, and what to do about it.
@@ -58,7 +59,15 @@ pub enum KbCommand {
     /// Check every file of a knowledge base
     Check(KbCheck),
     /// Run the examples in rules and all cases
-    Test(KbTest),
+    Test(super::commands::kb_test::KbTest),
+    /// Measure how much of the rules the cases exercise
+    Coverage(super::commands::kb_coverage::KbCoverage),
+    /// Change every rule in one thing at a time: does a case notice?
+    Mutants(super::commands::kb_mutants::KbMutants),
+    /// Find rules that fire on the texts of other rules
+    Crossfire(super::commands::kb_crossfire::KbCrossfire),
+    /// Record every id and version in rules.lock, or check that it is recorded
+    Lock(KbLock),
 }
 
 /// How results are printed.
@@ -78,6 +87,8 @@ pub enum Format {
     Markdown,
     /// one self-contained page
     Html,
+    /// test results for CI (`kb test`)
+    Junit,
 }
 
 /// The choice of format, with the short forms of the `hf` command line.
@@ -260,22 +271,6 @@ pub struct KbCheck {
     pub format: FormatChoice,
 }
 
-/// Arguments of `kb test`.
-#[derive(Debug, Args)]
-pub struct KbTest {
-    /// Run only cases and rules whose name contains this
-    pub filter: Option<String>,
-    /// Directory of cases (default: `tests/cases`)
-    #[arg(long, value_name = "DIR")]
-    pub cases: Option<PathBuf>,
-    /// Where the rules come from.
-    #[command(flatten)]
-    pub rules: RulesChoice,
-    /// How it is printed.
-    #[command(flatten)]
-    pub format: FormatChoice,
-}
-
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub struct Completions {
@@ -299,8 +294,20 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 /// Names that start a command.
-pub const COMMANDS: &[&str] =
-    &["diagnose", "ask", "support-mail", "explain", "facts", "schema", "redact", "eval", "kb", "completions", "man", "help"];
+pub const COMMANDS: &[&str] = &[
+    "diagnose",
+    "ask",
+    "support-mail",
+    "explain",
+    "facts",
+    "schema",
+    "redact",
+    "eval",
+    "kb",
+    "completions",
+    "man",
+    "help",
+];
 
 /// How a command line starts.
 #[derive(Debug)]

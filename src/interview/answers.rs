@@ -31,10 +31,7 @@ pub fn read_answers(kb: &KnowledgeBase, name: &str, bytes: &[u8]) -> Result<Vec<
     };
     let node = yaml::parse(text, &Limits::RULES).map_err(|errors| {
         let place = |at: usize| text.get(..at).map_or(1, |head| head.matches('\n').count().saturating_add(1));
-        errors
-            .into_iter()
-            .map(|one| error(Some(place(one.span.start)), one.message, one.help))
-            .collect::<Vec<_>>()
+        errors.into_iter().map(|one| error(Some(place(one.span.start)), one.message, one.help)).collect::<Vec<_>>()
     })?;
     let mut flat = Vec::new();
     flatten(&yaml::to_json(&node), "", &mut flat);

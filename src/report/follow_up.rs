@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::eval;
-use crate::model::{
-    CauseChange, FactChange, FactValue, FollowUp, Observation, Outcome, Report, Scalar, UsedFact,
-};
+use crate::model::{CauseChange, FactChange, FactValue, FollowUp, Observation, Outcome, Report, Scalar, UsedFact};
 
 /// Change of a share that is worth telling.
 const MOVED: f64 = 0.1;
@@ -53,7 +51,8 @@ fn recognised(report: &Report) -> impl Iterator<Item = &str> {
 }
 
 fn says(outcome: Outcome, then: &Report, now: &Report) -> String {
-    let title = |report: &Report| report.causes.first().map_or_else(|| "nothing".to_owned(), |cause| cause.title.clone());
+    let title =
+        |report: &Report| report.causes.first().map_or_else(|| "nothing".to_owned(), |cause| cause.title.clone());
     match outcome {
         Outcome::Fixed => "The earlier problem no longer shows, and a request succeeded: the fix worked.".to_owned(),
         Outcome::Another if recognised(then).next().is_none() => {

@@ -1,6 +1,6 @@
 //! One question at a time.
 
-use super::support::{Scratch, at, piped, run};
+use super::support::{Folder, at, piped, run};
 
 const LOG: &str = "examples/depleted-credits.log";
 
@@ -8,18 +8,19 @@ const LOG: &str = "examples/depleted-credits.log";
 fn an_answer_from_a_pipe_decides_and_the_report_is_that_of_diagnose() {
     let asked = piped(&["ask", LOG, "--as-of", "2026-11-20", "--format", "json"], b"yes\n");
     asked.answered(&["\"verdict\": \"concluded\""]);
-    for part in ["Question 1:", "How:", "Why:", "was 54 %", "The verdict stands", "--set account.credits_exhausted=true"] {
+    for part in
+        ["Question 1:", "How:", "Why:", "was 54 %", "The verdict stands", "--set account.credits_exhausted=true"]
+    {
         assert!(asked.err.contains(part), "`{part}` is not in the dialogue: {}", asked.err);
     }
-    let told = run(&[
-        "diagnose", LOG, "--as-of", "2026-11-20", "--format", "json", "--set", "account.credits_exhausted=true",
-    ]);
+    let told =
+        run(&["diagnose", LOG, "--as-of", "2026-11-20", "--format", "json", "--set", "account.credits_exhausted=true"]);
     assert_eq!(asked.out, told.out, "the same report as with --set");
 }
 
 #[test]
 fn not_knowing_going_back_and_stopping_are_always_possible() {
-    let asked = piped(&["ask", LOG, "--as-of", "2026-11-20", "-q"], b"?\n2\nb\nq\n");
+    let asked = piped(&["ask", LOG, "--as-of", "2026-11-20", "-q"], b"?\n?\nb\nq\n");
     asked.answered(&[]);
     assert_eq!(asked.err.matches("Question 2:").count(), 2, "asked again after going back: {}", asked.err);
     let untouched = run(&["diagnose", LOG, "--as-of", "2026-11-20", "-q"]);
@@ -40,8 +41,8 @@ fn what_is_no_answer_is_asked_again() {
 
 #[test]
 fn a_file_answers_for_a_person() {
-    let scratch = Scratch::new("answers");
-    let file = scratch.write("answers.yaml", b"account: {plan: unknown}\naccount.credits_exhausted: true\n");
+    let scratch = Folder::new();
+    let file = scratch.file("answers.yaml", b"account: {plan: unknown}\naccount.credits_exhausted: true\n");
     let asked = run(&["ask", LOG, "-q", "--answers", &file]);
     asked.answered(&["inference-included-credits-exhausted"]);
     assert!(asked.err.contains("(from the answers file)"), "{}", asked.err);
@@ -54,13 +55,15 @@ fn a_file_answers_for_a_person() {
 
 #[test]
 fn a_broken_answers_file_names_every_mistake() {
-    let scratch = Scratch::new("broken-answers");
-    let file = scratch.write("answers.yaml", b"account.plan: gold\naccuont.plan: pro\n");
-    run(&["diagnose", LOG, "--answers", &file])
-        .refused(3, &["`account.plan` cannot be `gold`", "allowed values", "no fact `accuont.plan`", "did you mean `account.plan`"]);
-    let file = scratch.write("bad.yaml", b"a: [1\n");
+    let scratch = Folder::new();
+    let file = scratch.file("answers.yaml", b"account.plan: gold\naccuont.plan: pro\n");
+    run(&["diagnose", LOG, "--answers", &file]).refused(
+        3,
+        &["`account.plan` cannot be `gold`", "allowed values", "no fact `accuont.plan`", "did you mean `account.plan`"],
+    );
+    let file = scratch.file("bad.yaml", b"a: [1\n");
     run(&["ask", LOG, "--answers", &file]).refused(3, &["bad.yaml:"]);
-    let file = scratch.write("empty.yaml", b"{}\n");
+    let file = scratch.file("empty.yaml", b"{}\n");
     run(&["ask", LOG, "--answers", &file]).refused(3, &["holds no answers"]);
     run(&["ask", LOG, "--answers", &at("no-such-file")]).refused(74, &["no such file"]);
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::diagnose;
-use crate::cli::args::{FormatChoice, Incident, WidthChoice};
+use crate::cli::args::{Format, FormatChoice, Incident, WidthChoice};
 use crate::cli::dialog::Dialog;
 use crate::cli::output::{self, Failure};
 use crate::cli::{base, inputs};
@@ -44,6 +44,8 @@ enum Wish {
 /// As `diagnose`.
 pub(crate) fn run(arguments: &Ask) -> Result<u8, Failure> {
     let incident = &arguments.incident;
+    // A wish that cannot be met is refused before the first question, not after the last.
+    output::plain_format(arguments.format, &[Format::Markdown, Format::Html])?;
     let engine = base::engine(&incident.rules)?;
     if let Some(day) = incident.as_of {
         base::check_day(engine.kb(), day)?;
@@ -120,7 +122,8 @@ fn evidence(incident: &Incident) -> Result<(Vec<RawInput>, Option<Dialog>), Fail
         return Ok((vec![inputs::file(Path::new("-"), Hint::Auto)?], Dialog::terminal()));
     }
     let mut dialog = Dialog::stdin();
-    let prompt = "Paste what was printed: the message with the lines around it.\nEnd with a line that holds only a dot.\n";
+    let prompt =
+        "Paste what was printed: the message with the lines around it.\nEnd with a line that holds only a dot.\n";
     let bytes = dialog.text(prompt);
     Ok((vec![RawInput { name: "pasted".to_owned(), bytes, hint: Hint::Auto }], Some(dialog)))
 }
@@ -157,7 +160,13 @@ fn wish(dialog: Option<&mut Dialog>, entry: &VocabularyFact, offered: &[Choice])
 }
 
 /// The question with why it is asked, how to find the answer, and what each answer would lead to.
-fn asked(question: &Question, offered: &[Choice], titles: &BTreeMap<String, String>, turn: usize, width: usize) -> String {
+fn asked(
+    question: &Question,
+    offered: &[Choice],
+    titles: &BTreeMap<String, String>,
+    turn: usize,
+    width: usize,
+) -> String {
     let number = turn.saturating_add(1);
     let mut text = String::from("\n");
     let mut line = |text_of: &str, first: &str, rest: &str| {
@@ -172,7 +181,8 @@ fn asked(question: &Question, offered: &[Choice], titles: &BTreeMap<String, Stri
     let effort = effort.as_ref().and_then(|value| value.as_str()).map_or("", label);
     line(&why(question, titles, effort), "  Why: ", "       ");
     for (at, choice) in offered.iter().enumerate() {
-        let then = if choice.then.is_empty() { String::new() } else { format!("  -> {}", titled(&choice.then, titles)) };
+        let then =
+            if choice.then.is_empty() { String::new() } else { format!("  -> {}", titled(&choice.then, titles)) };
         line(&format!("{}{then}", choice.title), &format!("  {:>2}  ", at.saturating_add(1)), "      ");
     }
     if offered.is_empty() {
@@ -281,5 +291,9 @@ fn again(session: &Session<'_>) {
 /// A value for a shell.
 fn quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/:".contains(c);
-    if !value.is_empty() && value.chars().all(plain) { value.to_owned() } else { format!("'{}'", value.replace('\'', "'\\''")) }
+    if !value.is_empty() && value.chars().all(plain) {
+        value.to_owned()
+    } else {
+        format!("'{}'", value.replace('\'', "'\\''"))
+    }
 }

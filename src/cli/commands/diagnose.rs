@@ -3,10 +3,10 @@
 use crate::cli::args::{Diagnose, Format, FormatChoice, Incident, WidthChoice};
 use crate::cli::output::{self, Failure};
 use crate::cli::{base, exit, inputs, reports};
-use crate::evidence::{EvidenceError, Hint};
-use crate::model::ReportVerdict;
 use crate::eval::Engine;
+use crate::evidence::{EvidenceError, Hint};
 use crate::interview::read_answers;
+use crate::model::ReportVerdict;
 use crate::pipeline::{self, Asked, Done, Error};
 use crate::report::{self, RenderOptions};
 
@@ -71,23 +71,19 @@ pub(crate) fn sets(engine: &Engine, incident: &Incident) -> Result<Vec<(String, 
 /// # Errors
 /// When a template is broken or stdout cannot be written.
 pub(crate) fn print(done: &Done, format: FormatChoice, width: WidthChoice, top: usize) -> Result<(), Failure> {
+    let format = output::plain_format(format, &[Format::Markdown, Format::Html])?;
     let text = rendered(done, format, width, top).map_err(|error| Failure::new(exit::RULES, error.to_string()))?;
     output::print(&text)
 }
 
-fn rendered(
-    done: &Done,
-    format: FormatChoice,
-    width: WidthChoice,
-    top: usize,
-) -> Result<String, report::RenderError> {
-    let format = match output::format(format) {
+fn rendered(done: &Done, format: Format, width: WidthChoice, top: usize) -> Result<String, report::RenderError> {
+    let format = match format {
         Format::Agent => report::Format::Agent,
         Format::Json => report::Format::Json,
         Format::Quiet => report::Format::Quiet,
         Format::Markdown => report::Format::Markdown,
         Format::Html => report::Format::Html,
-        Format::Human | Format::Auto => report::Format::Human,
+        _ => report::Format::Human,
     };
     let folded: Vec<(String, String)> = match format {
         report::Format::Markdown | report::Format::Html => {
@@ -109,8 +105,9 @@ fn rendered(
 pub(crate) fn failed(error: &Error) -> Failure {
     match error {
         Error::Evidence(errors) => refused(errors),
-        Error::Kb(error) => Failure::new(exit::RULES, error.to_string())
-            .hint("run `hf-doctor kb check rules` to see the place"),
+        Error::Kb(error) => {
+            Failure::new(exit::RULES, error.to_string()).hint("run `hf-doctor kb check rules` to see the place")
+        }
     }
 }
 

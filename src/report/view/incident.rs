@@ -56,7 +56,8 @@ fn timestamp(line: &str) -> Option<String> {
 
 /// A zone at the beginning of a text: `Z`, `+01:00`.
 fn zone(text: &str) -> &str {
-    let offset = |text: &str| text.strip_prefix(['+', '-']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let offset =
+        |text: &str| text.strip_prefix(['+', '-']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     if text.starts_with('Z') {
         "Z"
     } else if offset(text) {

@@ -56,7 +56,6 @@ pub fn read_answer(entry: &VocabularyFact, choices: &[Choice], typed: &str) -> R
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 mod tests {
     use std::collections::BTreeMap;
 

@@ -106,7 +106,7 @@ fn platform(then: &[UsedFact], now: &[UsedFact]) -> Vec<FactChange> {
     let all = |facts: &[UsedFact]| -> Vec<(String, Scalar)> {
         let value = |value: &FactValue| match value {
             FactValue::One(value) => value.clone(),
-            other => Scalar::Text(other.to_string()),
+            FactValue::Many(_) => Scalar::Text(value.to_string()),
         };
         facts.iter().map(|fact| (fact.id.clone(), value(&fact.value))).collect()
     };

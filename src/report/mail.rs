@@ -192,13 +192,11 @@ fn wanted(report: &Report, escalate: &Escalate, body: &mut String, missing: &mut
         mentioned.peek().is_some() && mentioned.all(|(_, there)| *there)
     };
     body.push_str("\nFor your investigation\n");
-    for line in &escalate.include {
+    // "never a card number" is advice to the writer, not to support.
+    for line in escalate.include.iter().filter(|line| !line.starts_with("never ")) {
         let text = plain(line);
         if above(line) {
             body.push_str(&format!("- {text}: see above\n"));
-        } else if line.starts_with("never ") {
-            // Advice to the writer, not to support.
-            continue;
         } else if line.to_lowercase().contains("screenshot") {
             body.push_str(&format!("- {text}: [attach]\n"));
             missing.push(text);

@@ -15,6 +15,8 @@ mod follow_up;
 mod forms;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/layout.rs"]
+mod layout;
 #[path = "cli/lock.rs"]
 mod lock;
 #[path = "cli/process.rs"]

@@ -29,8 +29,8 @@ pub use follow_up::{CauseChange, FactChange, FollowUp, Outcome};
 pub use manifest::{AllowedHost, Area, Manifest};
 pub use report::{
     Account, AccountFact, AccountLimit, Bounds, CannotSee, CauseVerdict, Conflict, ConflictValue, Escalate,
-    EscalateLater, FactRef, Finding, Incident, NotThisLine, PlanStep, Problem, Question, RankedCause, Reason, Report,
-    ReportVerdict, RuledOut, SourceRef, UnknownReason, UsedFact,
+    EscalateLater, FactRef, Finding, Incident, NearMessage, NotThisLine, NothingMatched, Noticed, PlanStep, Problem,
+    Question, RankedCause, Reason, Report, ReportVerdict, RuledOut, SourceRef, UnknownReason, UsedFact,
 };
 pub use rule::{
     Capture, Cause, Emitter, Escalation, EvidenceItem, Layer, MatchExample, NotThis, Prior, Rule, Status, Symptom,

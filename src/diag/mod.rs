@@ -6,13 +6,17 @@
 mod catalogue;
 mod code;
 mod diagnostic;
+mod github;
 mod render;
+mod sarif;
 mod source;
 mod suggest;
 pub mod yaml;
 
 pub use code::{CATALOGUE, Code, Entry};
 pub use diagnostic::{Diagnostic, Location, Place, Related, Severity};
+pub use github::to_github;
 pub use render::{printable, render, to_json};
+pub use sarif::to_sarif;
 pub use source::{Position, SourceMap};
 pub use suggest::{did_you_mean, suggest};

@@ -6,9 +6,11 @@ pub mod lint;
 pub mod load;
 pub mod parts;
 mod read;
+mod scope;
 mod store;
 
 pub use embedded::embedded;
-pub use load::{load_dir, load_texts, parse_file, read_one};
+pub use load::{load_dir, load_scope, load_texts, parse_file, read_one};
 pub use parts::{Failure, Loaded, Origin, Origins, Parts};
+pub use scope::Scope;
 pub use store::{KbError, KnowledgeBase, RuleFile};

@@ -4,26 +4,37 @@ use std::ops::Range;
 
 use regex_syntax::ast::{self, Ast, ErrorKind, parse};
 
+use super::examples;
 use super::sink::Sink;
 use crate::compile::index::{GRAM, branches, required_literals, translate};
-use crate::compile::{NEST_LIMIT, SIZE_LIMIT, compile_pattern};
+use crate::compile::{NEST_LIMIT, Pattern, SIZE_LIMIT, compile_parsed, compile_pattern, parse_pattern};
 use crate::diag::{Code, Diagnostic};
 use crate::kb::parts::{Origin, Parts};
 
-/// Checks all patterns.
+/// Checks all patterns, and the examples of those that compile: compiling is most of the work, so it is done once.
 pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (_, file, rule) in &parts.rules {
+        if !sink.wants(file) {
+            continue;
+        }
         for (i, symptom) in rule.symptoms.iter().enumerate() {
-            let origin = Origin::new(file, format!("/symptoms/{i}/pattern"));
-            if let Err(found) = one(&symptom.pattern, &origin) {
-                sink.push(*found);
+            let at = Origin::new(file, format!("/symptoms/{i}"));
+            let compiled = match one(&symptom.pattern, &at.at("pattern")) {
+                Ok(compiled) => Some(compiled),
+                Err(found) => {
+                    sink.push(*found);
+                    compile_pattern(&symptom.pattern).ok()
+                }
+            };
+            if let Some(compiled) = compiled {
+                examples::check(symptom, &compiled, &at, sink);
             }
         }
     }
 }
 
-/// The first problem of a pattern.
-fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
+/// The compiled pattern, or its first problem.
+fn one(pattern: &str, origin: &Origin) -> Result<Pattern, Box<Diagnostic>> {
     let fail = |code, location, message: &str, help: &str| {
         let found = Diagnostic::new(code, location, message);
         Err(Box::new(if help.is_empty() { found } else { found.help(help) }))
@@ -31,39 +42,23 @@ fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
     if pattern.trim().is_empty() {
         return fail(Code::PatternEmpty, origin.value(), "the pattern is empty", "");
     }
-    let tree = match parse::ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(pattern) {
-        Ok(tree) => tree,
-        Err(problem) => {
-            let (code, message, help) = explain(problem.kind());
-            return fail(code, origin.slice(bytes(problem.span())), &message, help);
+    let parsed = match parse_pattern(pattern) {
+        Ok(parsed) if !may_have_flags(pattern) => parsed,
+        parsed => {
+            written(pattern, origin)?;
+            match parsed {
+                Ok(parsed) => parsed,
+                Err(_) => return fail(Code::PatternSyntax, origin.value(), "the pattern does not compile", ""),
+            }
         }
     };
-    if let Some(span) = inline_flags(&tree) {
-        return fail(
-            Code::PatternFeature,
-            origin.slice(span),
-            "inline flags are not supported",
-            "case is ignored anyway; write `[\\s\\S]` to cross lines",
-        );
-    }
-    // The pattern as written has the right places, the translated one the right meaning.
-    if let Err((problem, span)) = readable(pattern).and_then(|()| readable(&translate(pattern))) {
-        let help =
-            "patterns work on bytes: use ASCII classes such as `\\w`, and alternatives for other letters: `(?:c|ç)`";
-        return fail(
-            Code::PatternSyntax,
-            span.map_or_else(|| origin.value(), |span| origin.slice(span)),
-            &problem,
-            help,
-        );
-    }
-    match compile_pattern(pattern) {
+    let compiled = match compile_parsed(&parsed) {
         Err(problem) if problem.size_limit().is_some() => {
             let message = format!("the pattern compiles to more than {} KiB", SIZE_LIMIT >> 10);
             return fail(Code::PatternSyntax, origin.value(), &message, "use smaller repetition counts");
         }
         Err(_) => return fail(Code::PatternSyntax, origin.value(), "the pattern does not compile", ""),
-        Ok(regex) if regex.is_match(b"") => {
+        Ok(compiled) if compiled.is_match(b"") => {
             return fail(
                 Code::PatternEmpty,
                 origin.value(),
@@ -71,10 +66,10 @@ fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
                 "make a part of it required",
             );
         }
-        Ok(_) => {}
-    }
+        Ok(compiled) => compiled,
+    };
     if !findable(pattern) {
-        let weak = weak_alternative(&tree, pattern);
+        let weak = weak_alternative(pattern);
         let message = if weak.is_some() {
             format!("this alternative has no run of {GRAM} fixed characters")
         } else {
@@ -88,7 +83,40 @@ fn one(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
             "add a word that is always printed, or one to each of its alternatives",
         );
     }
-    Ok(())
+    Ok(compiled)
+}
+
+/// Whether there is a group of another kind than `(?:..)`, `(?P<..>..)` and `(?<..>..)`.
+fn may_have_flags(pattern: &str) -> bool {
+    pattern.match_indices("(?").any(|(i, _)| {
+        let rest = pattern.get(i + 2..).unwrap_or_default();
+        let named = |start| rest.strip_prefix(start).is_some_and(|name: &str| !name.starts_with(['=', '!']));
+        !rest.starts_with(':') && !named("P<") && !named("<")
+    })
+}
+
+/// What is wrong with a pattern as it is written.
+fn written(pattern: &str, origin: &Origin) -> Result<(), Box<Diagnostic>> {
+    let tree = match parse::ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(pattern) {
+        Ok(tree) => tree,
+        Err(problem) => {
+            let (code, message, help) = explain(problem.kind());
+            let found = Diagnostic::new(code, origin.slice(bytes(problem.span())), message);
+            return Err(Box::new(if help.is_empty() { found } else { found.help(help) }));
+        }
+    };
+    if let Some(span) = inline_flags(&tree) {
+        let message = "inline flags are not supported";
+        let found = Diagnostic::new(Code::PatternFeature, origin.slice(span), message);
+        return Err(Box::new(found.help("case is ignored anyway; write `[\\s\\S]` to cross lines")));
+    }
+    // The pattern as written has the right places, the translated one the right meaning.
+    readable(pattern).and_then(|()| readable(&translate(pattern))).map_err(|(problem, span)| {
+        let place = span.map_or_else(|| origin.value(), |span| origin.slice(span));
+        let help =
+            "patterns work on bytes: use ASCII classes such as `\\w`, and alternatives for other letters: `(?:c|ç)`";
+        Box::new(Diagnostic::new(Code::PatternSyntax, place, problem).help(help))
+    })
 }
 
 fn bytes(span: &ast::Span) -> Range<usize> {
@@ -169,8 +197,9 @@ fn findable(pattern: &str) -> bool {
 }
 
 /// The first top-level alternative without a literal, when the others have one.
-fn weak_alternative(tree: &Ast, pattern: &str) -> Option<Range<usize>> {
-    let Ast::Alternation(alternation) = tree else { return None };
+fn weak_alternative(pattern: &str) -> Option<Range<usize>> {
+    let tree = parse::ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(pattern).ok()?;
+    let Ast::Alternation(alternation) = &tree else { return None };
     let spans = alternation.asts.iter().map(|branch| bytes(branch.span()));
     spans.into_iter().find(|span| {
         let branch = pattern.get(span.clone()).unwrap_or_default();

@@ -8,7 +8,7 @@ use regex::bytes::Regex;
 
 use super::ascii;
 use super::sink::{Sink, short};
-use super::texts::{Text, all};
+use super::texts::Text;
 use crate::diag::{Code, Diagnostic, did_you_mean};
 use crate::kb::parts::Parts;
 use crate::model::{PlatformFact, Validity};
@@ -27,12 +27,12 @@ static CALLS: LazyLock<Option<Regex>> =
 static FILTER: LazyLock<Option<Regex>> = LazyLock::new(|| ascii(r"\|\s*([A-Za-z_][A-Za-z0-9_]*)"));
 
 /// Checks all texts.
-pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(_: &Parts, sink: &mut Sink<'_>) {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    for text in all(parts, sink) {
+    for text in sink.texts.clone().iter() {
         if text.body.contains(['{', '}']) {
-            one(&text, &environment, sink);
+            one(text, &environment, sink);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Findings as workflow commands: GitHub shows them beside the changed lines of a pull request.
 
 use super::diagnostic::Diagnostic;
-use super::render::printable;
+use super::json::printable;
 use super::source::SourceMap;
 
 /// One line a finding: `::error file=..,line=..,endLine=..,col=..,endColumn=..,title=KB012::message`.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Location};
-use super::render::printable;
+use super::json::printable;
 use super::source::SourceMap;
 
 /// Where the schema of the document is published.

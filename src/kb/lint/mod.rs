@@ -4,10 +4,13 @@ mod addresses;
 mod conclusions;
 mod conditions;
 mod cycles;
+mod ended;
 mod examples;
 mod freshness;
 mod ids;
+mod impossible;
 mod intervals;
+mod markdown;
 mod numbers;
 mod patterns;
 mod references;
@@ -15,6 +18,7 @@ mod sink;
 mod templates;
 mod texts;
 mod values;
+mod versions;
 
 pub use sink::{Known, Sink};
 
@@ -81,6 +85,10 @@ fn all(
         cycles::check,
         conclusions::check,
         numbers::check,
+        versions::check,
+        ended::check,
+        impossible::check,
+        markdown::check,
     ] {
         check(parts, &mut sink);
     }

@@ -83,7 +83,38 @@ fn one(pattern: &str, origin: &Origin) -> Result<Pattern, Box<Diagnostic>> {
             "add a word that is always printed, or one to each of its alternatives",
         );
     }
+    if let Some(steps) = slow(pattern, &compiled) {
+        let message = format!("the pattern takes {steps} steps a character on a text that is unlucky for it");
+        let help = format!("use smaller repetition counts, or two patterns: up to {MOST_STEPS} steps are allowed");
+        return fail(Code::PatternSlow, origin.value(), &message, &help);
+    }
     Ok(compiled)
+}
+
+/// Steps a character that are too many. The slowest pattern of the shipped rules stays below half of it.
+const MOST_STEPS: usize = 1_000;
+
+/// Steps a character that a search takes on a torture text, when these are too many: the literals of the pattern, each
+/// followed by long runs of what repetitions like to match. Steps are counted, so no clock decides.
+fn slow(pattern: &str, compiled: &Pattern) -> Option<usize> {
+    /// Characters of each run.
+    const RUN: usize = 256;
+    /// Literals that are tried.
+    const LITERALS: usize = 8;
+    if compiled.states() <= MOST_STEPS {
+        return None;
+    }
+    let sets = branches(pattern).into_iter().flat_map(required_literals);
+    let literals: Vec<Vec<u8>> = sets.filter_map(|set| set.literals.into_iter().next()).take(LITERALS).collect();
+    let mut text = Vec::new();
+    for filling in [b"a".as_slice(), b"0", b" ", b"a ", b"./"] {
+        for literal in &literals {
+            text.extend_from_slice(literal);
+            text.extend(filling.iter().cycle().take(RUN));
+        }
+    }
+    let steps = compiled.work(&text, usize::MAX) / text.len().max(1);
+    (steps > MOST_STEPS).then_some(steps)
 }
 
 /// Whether there is a group of another kind than `(?:..)`, `(?P<..>..)` and `(?<..>..)`.
@@ -205,4 +236,14 @@ fn weak_alternative(pattern: &str) -> Option<Range<usize>> {
         let branch = pattern.get(span.clone()).unwrap_or_default();
         !findable(branch)
     })
+}
+#[cfg(test)]
+mod calib {
+    #[test]
+    fn states() {
+        let l = crate::kb::load_dir(std::path::Path::new("rules")).expect("x");
+        let mut v: Vec<(usize, String)> = l.parts.rules.iter().flat_map(|(_, _, r)| r.symptoms.iter().map(move |s| (super::compile_pattern(&s.pattern).map(|p| p.states()).unwrap_or(0), format!("{}/{}", r.id, s.id)))).collect();
+        v.sort();
+        eprintln!("{:?}", &v[v.len() - 12..]);
+    }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Text<'a> {
     pub valid: Validity,
     /// Whether it states how the platform works, so that documented numbers do not belong into it.
     pub explains: bool,
+    /// Whether it is code to paste, not Markdown.
+    pub code: bool,
 }
 
 /// All texts of the files that are checked, examples and patterns apart: those quote what software prints.
@@ -56,7 +58,8 @@ struct Collector<'a> {
 impl<'a> Collector<'a> {
     fn add(&mut self, at: &Origin, field: &str, text: Option<&'a String>, valid: Validity, explains: bool) {
         if let Some(text) = text {
-            self.texts.push(Text { origin: at.at(field), body: text, valid, explains });
+            let code = field == "snippet";
+            self.texts.push(Text { origin: at.at(field), body: text, valid, explains, code });
         }
     }
 

@@ -80,13 +80,7 @@ pub fn check_scope(dir: &Path, today: Option<Day>, scope: &Scope) -> CheckOutcom
             lint::run_partial(&mut failure, today, scope);
             let summary =
                 if scope.is_all() { "not all files can be read".to_owned() } else { files_in(&failure.files, scope) };
-            CheckOutcome {
-                diagnostics: failure.diagnostics,
-                files: failure.files,
-                summary,
-                counts: None,
-                elsewhere,
-            }
+            CheckOutcome { diagnostics: failure.diagnostics, files: failure.files, summary, counts: None, elsewhere }
         }
     }
 }

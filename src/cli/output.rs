@@ -143,7 +143,8 @@ pub(crate) fn plain_format(choice: FormatChoice, beyond: &[Format]) -> Result<Fo
     if everywhere.contains(&format) || beyond.contains(&format) {
         return Ok(format);
     }
-    let name = |format: Format| format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+    let name =
+        |format: Format| format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
     let known: Vec<String> = everywhere.iter().skip(1).chain(beyond).map(|format| name(*format)).collect();
     Err(Failure::new(exit::USAGE, format!("this command has no format `{}`", name(format)))
         .hint(format!("formats here: {}", known.join(", "))))

@@ -3,8 +3,8 @@
 use regex_automata::nfa::thompson::backtrack::BoundedBacktracker;
 use regex_automata::nfa::thompson::pikevm::PikeVM;
 use regex_automata::nfa::thompson::{BuildError, Compiler, NFA, State};
-use regex_automata::util::syntax;
 use regex_automata::util::primitives::StateID;
+use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::hir::Hir;
 
@@ -120,9 +120,9 @@ impl Pattern {
 
     /// Steps that a search through all of `text` takes when it never succeeds: states entered, byte by byte.
     ///
-    /// A count of the work, the same on every machine; counting ends once it is above `limit`.
+    /// A count of the work, the same on every machine.
     #[must_use]
-    pub fn work(&self, text: &[u8], limit: usize) -> usize {
+    pub fn work(&self, text: &[u8]) -> usize {
         let mut steps = 0;
         // In which round a state was entered last: a state is entered once a byte.
         let mut entered = vec![0_usize; self.states()];
@@ -147,9 +147,6 @@ impl Pattern {
                 }
             }
             std::mem::swap(&mut current, &mut next);
-            if steps > limit {
-                break;
-            }
         }
         steps
     }

@@ -180,8 +180,8 @@ pub(crate) const ENTRIES: &[Entry] = &[
     ),
     entry(
         Code::PatternSlow,
-        "Nested or long counted repetitions keep many places of the pattern alive at once: every character of a log then costs that many steps. The steps are counted on a text made of the pattern's own words and filling, so the verdict is the same on every machine. Use shorter counts, or two patterns.",
-        "pattern: 'quota.{0,900}exceeded.{0,900}plan'",
+        "Counted repetitions inside each other keep many places of the pattern alive at once: every character of a log then costs that many steps. The steps are counted on a text made of the pattern's own words and filling, so the verdict is the same on every machine. Use shorter counts, or two patterns.",
+        "pattern: 'quota(?:[a-z ]{1,90}){1,9}plan'",
     ),
     entry(
         Code::Template,

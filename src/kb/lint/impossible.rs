@@ -20,8 +20,11 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
         for (i, cause) in rule.causes.iter().enumerate() {
             let at = origin.at(&format!("causes/{i}"));
             if let Some(fact) = cause.requires.as_ref().and_then(contradiction) {
-                let message =
-                    format!("`{}` can never be what this requires: the cause `{}` never comes out", short(fact), short(&cause.id));
+                let message = format!(
+                    "`{}` can never be what this requires: the cause `{}` never comes out",
+                    short(fact),
+                    short(&cause.id)
+                );
                 let found = Diagnostic::new(Code::Unreachable, at.at("requires").words(fact), message);
                 sink.push(found.help("join alternatives with `any`, or a list of values"));
             }

@@ -63,13 +63,7 @@ pub fn run_partial(failure: &mut Failure, today: Option<Day>, scope: &Scope) {
     failure.files.sort(&mut failure.diagnostics);
 }
 
-fn all(
-    parts: &Parts,
-    origins: &Origins,
-    files: &SourceMap,
-    today: Option<Day>,
-    scope: &Scope,
-) -> Vec<Diagnostic> {
+fn all(parts: &Parts, origins: &Origins, files: &SourceMap, today: Option<Day>, scope: &Scope) -> Vec<Diagnostic> {
     let mut sink = Sink::new(parts, origins, files, today, scope);
     sink.texts = Rc::new(texts::all(parts, &sink));
     for check in [

@@ -11,6 +11,9 @@ use crate::compile::{NEST_LIMIT, Pattern, SIZE_LIMIT, compile_parsed, compile_pa
 use crate::diag::{Code, Diagnostic};
 use crate::kb::parts::{Origin, Parts};
 
+/// Longest pattern in bytes; every alternative is looked at on its own.
+const MAX_LENGTH: usize = 16 * 1024;
+
 /// Checks all patterns, and the examples of those that compile: compiling is most of the work, so it is done once.
 pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (_, file, rule) in &parts.rules {
@@ -23,7 +26,8 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
                 Ok(compiled) => Some(compiled),
                 Err(found) => {
                     sink.push(*found);
-                    compile_pattern(&symptom.pattern).ok()
+                    let short = symptom.pattern.len() <= MAX_LENGTH;
+                    short.then(|| compile_pattern(&symptom.pattern).ok()).flatten()
                 }
             };
             if let Some(compiled) = compiled {
@@ -41,6 +45,10 @@ fn one(pattern: &str, origin: &Origin) -> Result<Pattern, Box<Diagnostic>> {
     };
     if pattern.trim().is_empty() {
         return fail(Code::PatternEmpty, origin.value(), "the pattern is empty", "");
+    }
+    if pattern.len() > MAX_LENGTH {
+        let message = format!("the pattern has {} bytes, more than the {MAX_LENGTH} allowed", pattern.len());
+        return fail(Code::PatternSyntax, origin.value(), &message, "write several symptoms");
     }
     let parsed = match parse_pattern(pattern) {
         Ok(parsed) if !may_have_flags(pattern) => parsed,
@@ -92,29 +100,35 @@ fn one(pattern: &str, origin: &Origin) -> Result<Pattern, Box<Diagnostic>> {
 }
 
 /// Steps a character that are too many. The slowest pattern of the shipped rules stays below half of it.
-const MOST_STEPS: usize = 1_000;
+const MOST_STEPS: usize = 750;
 
 /// Steps a character that a search takes on a torture text, when these are too many: the literals of the pattern, each
 /// followed by long runs of what repetitions like to match. Steps are counted, so no clock decides.
 fn slow(pattern: &str, compiled: &Pattern) -> Option<usize> {
-    /// Characters of each run.
-    const RUN: usize = 256;
-    /// Literals that are tried.
-    const LITERALS: usize = 8;
     if compiled.states() <= MOST_STEPS {
         return None;
     }
+    let steps = steps(pattern, compiled);
+    (steps > MOST_STEPS).then_some(steps)
+}
+
+/// Steps a character on a torture text made for the pattern.
+fn steps(pattern: &str, compiled: &Pattern) -> usize {
+    /// Characters of each run.
+    const RUN: usize = 128;
+    /// Literals that are tried.
+    const LITERALS: usize = 4;
     let sets = branches(pattern).into_iter().flat_map(required_literals);
     let literals: Vec<Vec<u8>> = sets.filter_map(|set| set.literals.into_iter().next()).take(LITERALS).collect();
-    let mut text = Vec::new();
-    for filling in [b"a".as_slice(), b"0", b" ", b"a ", b"./"] {
-        for literal in &literals {
-            text.extend_from_slice(literal);
-            text.extend(filling.iter().cycle().take(RUN));
-        }
-    }
-    let steps = compiled.work(&text, usize::MAX) / text.len().max(1);
-    (steps > MOST_STEPS).then_some(steps)
+    let repeated = |bytes: &[u8], length: usize| -> Vec<u8> { bytes.iter().copied().cycle().take(length).collect() };
+    // Each literal again and again, so that a search begins at every one; all of them in turn; each before long runs.
+    let mut texts: Vec<Vec<u8>> = literals.iter().map(|literal| repeated(literal, 4 * RUN)).collect();
+    texts.push(repeated(&literals.concat(), 8 * RUN));
+    texts.extend([b"a".as_slice(), b"0", b" ", b"a ", b"./"].map(|filling| {
+        let run = repeated(filling, RUN);
+        literals.iter().flat_map(|literal| [literal.as_slice(), &run].concat()).collect()
+    }));
+    texts.iter().map(|text| compiled.work(text) / text.len().max(1)).max().unwrap_or_default()
 }
 
 /// Whether there is a group of another kind than `(?:..)`, `(?P<..>..)` and `(?<..>..)`.
@@ -238,12 +252,26 @@ fn weak_alternative(pattern: &str) -> Option<Range<usize>> {
     })
 }
 #[cfg(test)]
-mod calib {
+mod tests {
+    use super::{MOST_STEPS, may_have_flags, slow};
+    use crate::compile::compile_pattern;
+
     #[test]
-    fn states() {
-        let l = crate::kb::load_dir(std::path::Path::new("rules")).expect("x");
-        let mut v: Vec<(usize, String)> = l.parts.rules.iter().flat_map(|(_, _, r)| r.symptoms.iter().map(move |s| (super::compile_pattern(&s.pattern).map(|p| p.states()).unwrap_or(0), format!("{}/{}", r.id, s.id)))).collect();
-        v.sort();
-        eprintln!("{:?}", &v[v.len() - 12..]);
+    fn repetitions_inside_repetitions_are_slow_and_long_gaps_are_not() {
+        let steps = |pattern: &str| slow(pattern, &compile_pattern(pattern).expect("a pattern"));
+        for pattern in ["quota(?:[a-z ]{1,90}){1,9}plan", "(?:quota.{0,300}){1,9}x"] {
+            assert!(steps(pattern).is_some_and(|steps| steps > MOST_STEPS), "{pattern}");
+            // A count, no measurement.
+            assert_eq!(steps(pattern), steps(pattern));
+        }
+        for pattern in ["quota.{0,900}exceeded.{0,900}plan", "quota exceeded", r"quota (?:\w{0,200} ){0,20}exceeded"] {
+            assert_eq!(steps(pattern), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn groups_with_flags_are_noticed() {
+        assert!(["(?i)a", "a(?s:b)", "a(?=b)", "(?<!a)b", "(?-u)a"].into_iter().all(may_have_flags));
+        assert!(!["(?:a)", "(?P<n>a)", "(?<n>a)", "(a)?"].into_iter().any(may_have_flags));
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::texts::Text;
 use crate::diag::yaml::Node;
 use crate::diag::{Code, Diagnostic, Location, SourceMap, did_you_mean};
-use super::texts::Text;
 use crate::kb::load::stem;
 use crate::kb::parts::{Origin, Origins, Parts};
 use crate::kb::scope::Scope;

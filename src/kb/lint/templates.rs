@@ -55,10 +55,10 @@ fn one(text: &Text<'_>, environment: &Environment<'_>, sink: &mut Sink<'_>) {
             let message = problem.detail().unwrap_or("it cannot be read").to_lowercase();
             let whole = problem.range().filter(|r| text.body.get(r.clone()).is_some_and(|t| !t.is_empty()));
             let place = whole.map_or_else(|| text.origin.words("{{"), |range| text.origin.slice(range));
-            sink.report(
-                Code::Template,
-                place,
-                format!("malformed expression: {}", message.replace("end of print statement", "`}}`")),
+            let message = message.replace("end of print statement", "`}}`").replace("end of variable block", "`}}`");
+            sink.push(
+                Diagnostic::new(Code::Template, place, format!("malformed expression: {message}"))
+                    .help("an expression is `{{ fact('id') }}` or the like; close it with `}}`, texts in it with `'`"),
             );
             return;
         }

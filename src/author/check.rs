@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::lock;
 use crate::diag::{Diagnostic, Severity, SourceMap};
 use crate::kb::parts::Parts;
 use crate::kb::{Scope, lint, load_scope};
@@ -62,8 +63,13 @@ pub fn check(dir: &Path, today: Option<Day>) -> CheckOutcome {
 #[must_use]
 pub fn check_scope(dir: &Path, today: Option<Day>, scope: &Scope) -> CheckOutcome {
     match load_scope(dir, scope) {
-        Ok(loaded) => {
-            let diagnostics = lint::run(&loaded, today, scope);
+        Ok(mut loaded) => {
+            let mut diagnostics = lint::run(&loaded, today, scope);
+            // What is recorded can be compared with all rules only.
+            if scope.is_all() {
+                diagnostics.extend(lock::findings(dir, &mut loaded, today));
+                loaded.files.sort(&mut diagnostics);
+            }
             let counts = count(&loaded.parts);
             let summary = if scope.is_all() {
                 format!(

@@ -63,6 +63,12 @@ pub(crate) fn run(arguments: &KbCheck) -> Result<u8, Failure> {
     if matches!(format, Format::Human | Format::Agent | Format::Auto) {
         output::print(&format!("{}\n", summary(&outcome.summary, errors, warnings, arguments.strict)))?;
     }
+    let reading = matches!(format, Format::Human | Format::Agent | Format::Auto);
+    if reading && scope.is_all() && outcome.counts.is_some() && !dir.join(author::lock::NAME).exists() {
+        output::complain(
+            "Note: no rules.lock here, so versions and removed ids were not checked; `hf-doctor kb lock` writes one\n",
+        );
+    }
     if outcome.elsewhere > 0 {
         output::complain(&format!(
             "Hint: {} in other files, so not every name could be looked up; see them all: hf-doctor kb check {}\n",

@@ -90,8 +90,8 @@ const SLIPS: &[Slip] = &[
     ),
     slip(
         "quote not closed",
-        "proxy token\"\n    sources",
-        "proxy token\n    sources",
+        "      - text: ZeroGPU client error",
+        "      - text: \"ZeroGPU client error",
         "\"ZeroGPU client error",
         "KB004",
         "close it",
@@ -122,8 +122,8 @@ const SLIPS: &[Slip] = &[
     ),
     slip(
         "mapping instead of list",
-        "      - \"Falling back to CPU\"",
-        "      cpu: \"Falling back to CPU\"",
+        "      - Falling back to CPU",
+        "      cpu: Falling back to CPU",
         "cpu",
         "KB013",
         "`- `",

@@ -11,6 +11,7 @@ mod junit;
 mod layout;
 pub mod lock;
 mod mutants;
+pub mod new;
 mod parallel;
 mod snapshot;
 mod suite;

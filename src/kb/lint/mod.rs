@@ -17,6 +17,7 @@ mod references;
 mod sink;
 mod templates;
 mod texts;
+mod unfinished;
 mod values;
 mod versions;
 
@@ -83,6 +84,7 @@ fn all(parts: &Parts, origins: &Origins, files: &SourceMap, today: Option<Day>, 
         ended::check,
         impossible::check,
         markdown::check,
+        unfinished::check,
     ] {
         check(parts, &mut sink);
     }

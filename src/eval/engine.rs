@@ -110,6 +110,7 @@ impl Engine {
         let scores = scales.weigh(&scales.values);
         let ranking = verdict::rank(&scales, &scores);
         let questions = ask::questions(kb, &scales, &scores, &ranking)?;
+        let askable = ask::askable(kb, &scales, &scores, &ranking)?;
         let mut candidates: Vec<Candidate> = ranking
             .order
             .iter()
@@ -147,20 +148,24 @@ impl Engine {
             candidates,
             residual: ranking.residual,
             questions,
+            askable,
             plan,
         })
     }
 }
 
-/// Without candidates the evidence either shows an account and no error, or nothing at all.
-fn without_candidates(evidence: &Evidence, facts: &[Observation], has_text: bool) -> ReportVerdict {
-    let failed = facts.iter().any(|fact| match fact.fact.as_str() {
+/// Without candidates the evidence shows a success, an account and no error, or nothing at all.
+fn without_candidates(evidence: &Evidence, known: &[Observation], has_text: bool) -> ReportVerdict {
+    let failed = known.iter().any(|fact| match fact.fact.as_str() {
         "http.status" => fact.value.as_number().is_some_and(|status| status >= 400.0),
         "http.error_code" | "client.exception" => true,
         _ => false,
     });
     let of_account =
         |name: &str| ["account.", "token.", "org.", "billing."].iter().any(|family| name.starts_with(family));
+    if facts::succeeded(known) {
+        return ReportVerdict::NoError;
+    }
     if has_text || failed || !evidence.facts.iter().any(|fact| of_account(&fact.fact)) {
         ReportVerdict::NothingFound
     } else {

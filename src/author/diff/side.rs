@@ -91,7 +91,9 @@ impl Side {
             kb::load_texts(texts).map_err(|failure| DiffError::Broken(name.to_owned(), failure))?;
         let mut cases = BTreeMap::new();
         for (file, text) in read(&format!("{top}{CASES}"))? {
-            if let (true, Ok(case)) = (file.ends_with(".yaml"), suite::parse_case(&text)) {
+            if let (true, Ok(case)) =
+                (Path::new(&file).extension().is_some_and(|e| e == "yaml"), suite::parse_case(&text))
+            {
                 cases.insert(file, case);
             }
         }

@@ -54,6 +54,8 @@ pub enum Command {
 pub enum KbCommand {
     /// Check every file of a knowledge base
     Check(KbCheck),
+    /// Lay out rule and case files in one way; comments and values stay as they are
+    Fmt(super::commands::kb_fmt::KbFmt),
     /// Run the examples in rules and all cases
     Test(super::commands::kb_test::KbTest),
     /// Measure how much of the rules the cases exercise

@@ -8,6 +8,7 @@ pub(crate) mod facts;
 pub(crate) mod kb_check;
 pub(crate) mod kb_coverage;
 pub(crate) mod kb_crossfire;
+pub(crate) mod kb_fmt;
 pub(crate) mod kb_lock;
 pub(crate) mod kb_mutants;
 pub(crate) mod kb_test;

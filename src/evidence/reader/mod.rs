@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
         inputs: &[RawInput],
         sets: &[(String, String)],
         yaml: &YamlReader<'_>,
-    ) -> Result<Evidence, Vec<EvidenceError>> {
+    ) -> Result<(Evidence, Redactor), Vec<EvidenceError>> {
         let mut contents = Vec::new();
         for input in inputs {
             if let Some(content) = self.understand(input, yaml) {
@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Merges, derives what follows from the address, and masks what was learnt on the way.
-    fn finish(mut self) -> Evidence {
+    fn finish(mut self) -> (Evidence, Redactor) {
         let (facts, _) = merge(&self.seen);
         if let Some(url) = facts.iter().find(|fact| fact.fact == "http.url") {
             self.group += 1;
@@ -264,7 +264,7 @@ impl<'a> Reader<'a> {
         }
         self.evidence.warnings = self.evidence.warnings.iter().map(|warning| self.redactor.redact(warning)).collect();
         self.evidence.redactions = self.redactor.counts().clone();
-        self.evidence
+        (self.evidence, self.redactor)
     }
 
     /// The version of the client, out of all versions the evidence names.
@@ -333,7 +333,7 @@ impl<'a> Reader<'a> {
 }
 
 /// What the value of a sensitive fact names.
-fn kind_of_name(fact: &str) -> Kind {
+pub(super) fn kind_of_name(fact: &str) -> Kind {
     if fact.starts_with("billing.") || fact.starts_with("org.") { Kind::Org } else { Kind::User }
 }
 

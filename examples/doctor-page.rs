@@ -1,6 +1,6 @@
 //! One page with nothing but the box, for its tests: `cargo run --example doctor-page -- DIR [MODULE]`.
 //!
-//! Writes `index.html`, `style.css`, `doctor.js` and `doctor-module.js`. The site has the same box on its pages.
+//! Writes `index.html`, a style sheet with the colours it takes from a site, and the files of the box. The site has the same box on its pages.
 #![allow(clippy::print_stderr, reason = "it is a program")]
 
 use std::error::Error;
@@ -30,17 +30,19 @@ fn main() -> Result<(), Box<dyn Error>> {
          <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>hf-doctor</title>\n\
          <link rel=\"icon\" href=\"icon.svg\">\n<link rel=\"stylesheet\" href=\"style.css\">\n\
-         <script src=\"{}\" defer></script>\n</head>\n<body>\n<main>\n<h1>Why did Hugging Face refuse?</h1>\n{}</main>\n\
+         <link rel=\"stylesheet\" href=\"{}\">\n<script src=\"{}\" defer></script>\n</head>\n<body>\n<main>\n<h1>Why did Hugging Face refuse?</h1>\n{}</main>\n\
          </body>\n</html>\n",
         doctor::POLICY,
+        doctor::STYLE,
         doctor::SCRIPT,
         doctor::fragment()
     );
     fs::write(dir.join("index.html"), page)?;
     fs::write(dir.join("icon.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n")?;
-    fs::write(dir.join("style.css"), format!("{COLOURS}{}", doctor::style()))?;
-    fs::write(dir.join(doctor::SCRIPT), doctor::script())?;
-    fs::write(dir.join(doctor::MODULE), doctor::module(&packed)?)?;
+    fs::write(dir.join("style.css"), COLOURS)?;
+    for (name, bytes) in doctor::files(&packed)? {
+        fs::write(dir.join(name), bytes)?;
+    }
     eprintln!("{}", dir.join("index.html").display());
     Ok(())
 }

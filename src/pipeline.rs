@@ -91,7 +91,7 @@ pub fn answer(engine: &Engine, evidence: Evidence, as_of: Day, top: usize) -> Re
 }
 
 /// The vocabulary as the evidence reader sees it.
-struct Vocabulary<'a>(&'a KnowledgeBase);
+pub(crate) struct Vocabulary<'a>(pub(crate) &'a KnowledgeBase);
 
 impl evidence::Facts for Vocabulary<'_> {
     fn get(&self, id: &str) -> Option<&VocabularyFact> {

@@ -151,6 +151,12 @@ causes:
 }
 
 #[test]
+fn a_misspelt_key_stays_where_it_is() {
+    let text = "id: x\nverson: 1\nsymptoms: []\nsummary: why\ncauses: []\n";
+    assert_eq!(laid(text), text);
+}
+
+#[test]
 fn what_is_too_wide_is_written_over_several_lines_and_nothing_else_is_joined() {
     let long = "x".repeat(150);
     assert_eq!(laid(&format!("a: {{b: {long}, c: [1, 2]}} # c\n")), format!("a:  # c\n  b: {long}\n  c: [1, 2]\n"));

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::near::Nearest;
 use super::symptoms::{self, Search};
 use super::trace::{Candidate, Diagnosis};
 use super::weigh::Scales;
-use super::{ask, candidates, facts, plan, verdict};
+use super::{ask, candidates, facts, near, plan, similar, verdict};
 use crate::compile::index;
 use crate::compile::{Kept, Lookup};
 use crate::kb::{KbError, KnowledgeBase};
@@ -74,11 +75,34 @@ impl Engine {
         &self.lookup
     }
 
+    /// The causes that resemble the evidence in words: rule, cause and degree (0 to 1), the most alike first.
+    #[must_use]
+    pub fn similar(&self, evidence: &Evidence) -> Vec<(usize, usize, f64)> {
+        similar::rank(&self.lookup, evidence).into_iter().map(|one| (one.rule, one.cause, one.degree)).collect()
+    }
+
+    /// The known messages that come nearest to the evidence, at most three, the nearest first.
+    ///
+    /// # Errors
+    /// When a rule cannot be decoded.
+    pub fn nearest(&self, evidence: &Evidence, as_of: Day) -> Result<Vec<Nearest>, KbError> {
+        near::messages(&self.kb, &self.lookup, evidence, as_of)
+    }
+
     /// Diagnoses one incident as of a day.
     ///
     /// # Errors
     /// When an item of the knowledge base that is needed cannot be decoded.
     pub fn diagnose(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+        let mut diagnosis = self.answer(evidence, as_of)?;
+        if diagnosis.is_open() {
+            diagnosis.nearest = near::messages(&self.kb, &self.lookup, evidence, as_of)?;
+        }
+        Ok(diagnosis)
+    }
+
+    /// The same without the known messages that come nearest.
+    pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
         let kb = &self.kb;
         let search = Search::new(kb, &self.lookup, self.kept.as_ref(), evidence, as_of);
         let mut matches = search.recognising()?;
@@ -94,6 +118,7 @@ impl Engine {
         let scores = scales.weigh(&scales.values);
         let ranking = verdict::rank(&scales, &scores);
         let questions = ask::questions(kb, &scales, &scores, &ranking)?;
+        let askable = ask::askable(kb, &scales, &scores, &ranking)?;
         let mut candidates: Vec<Candidate> = ranking
             .order
             .iter()
@@ -124,25 +149,31 @@ impl Engine {
             verdict,
             matches,
             problems: considered.problems,
+            dropped: considered.dropped,
+            nearest: Vec::new(),
             facts: known.facts,
             conflicts: known.conflicts,
             candidates,
             residual: ranking.residual,
             questions,
+            askable,
             plan,
         })
     }
 }
 
-/// Without candidates the evidence either shows an account and no error, or nothing at all.
-fn without_candidates(evidence: &Evidence, facts: &[Observation], has_text: bool) -> ReportVerdict {
-    let failed = facts.iter().any(|fact| match fact.fact.as_str() {
+/// Without candidates the evidence shows a success, an account and no error, or nothing at all.
+fn without_candidates(evidence: &Evidence, known: &[Observation], has_text: bool) -> ReportVerdict {
+    let failed = known.iter().any(|fact| match fact.fact.as_str() {
         "http.status" => fact.value.as_number().is_some_and(|status| status >= 400.0),
         "http.error_code" | "client.exception" => true,
         _ => false,
     });
     let of_account =
         |name: &str| ["account.", "token.", "org.", "billing."].iter().any(|family| name.starts_with(family));
+    if facts::succeeded(known) {
+        return ReportVerdict::NoError;
+    }
     if has_text || failed || !evidence.facts.iter().any(|fact| of_account(&fact.fact)) {
         ReportVerdict::NothingFound
     } else {

@@ -95,3 +95,57 @@ fn document(evidence: &Evidence, name: &str) -> String {
 fn comes_from(from: &str, name: &str) -> bool {
     from.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '#']))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Shared;
+    use crate::evidence::facts::tests::vocabulary;
+    use crate::evidence::{Hint, RawInput, read_shared};
+
+    fn shared(inputs: &[(&str, &str)], sets: &[(&str, &str)]) -> Shared {
+        let inputs: Vec<RawInput> = inputs
+            .iter()
+            .map(|(name, text)| RawInput {
+                name: (*name).to_owned(),
+                bytes: text.as_bytes().to_vec(),
+                hint: Hint::Auto,
+            })
+            .collect();
+        let sets: Vec<(String, String)> =
+            sets.iter().map(|(fact, value)| ((*fact).to_owned(), (*value).to_owned())).collect();
+        let yaml = |_: &str| Err(Vec::new());
+        read_shared(&inputs, &sets, None, &vocabulary(), &yaml).expect("readable").1
+    }
+
+    const WHOAMI: &str = r#"{"type": "user", "name": "grete-minde", "fullname": "Grete Minde", "email": "g@corp.example",
+        "isPro": false, "canPay": false, "orgs": [], "avatarUrl": "https://cdn.example/grete.png"}"#;
+
+    #[test]
+    fn a_name_of_one_input_is_masked_in_all() {
+        let shared = shared(&[("a.log", "402 for grete-minde\n"), ("whoami.json", WHOAMI)], &[]);
+        let all: String = shared.inputs.iter().map(|input| input.text.as_str()).collect();
+        assert!(all.contains("402 for <user#"), "{all}");
+        for secret in ["grete", "Minde", "corp.example", "avatarUrl"] {
+            assert!(!all.contains(secret), "{secret}: {all}");
+        }
+    }
+
+    #[test]
+    fn of_an_account_only_what_was_read_is_kept_and_reads_the_same() {
+        let first = shared(&[("whoami.json", WHOAMI)], &[]);
+        let text = &first.inputs.first().expect("one input").text;
+        assert!(text.contains("\"account.plan\": \"free\""), "{text}");
+        let second = shared(&[("whoami.json", text)], &[]);
+        assert_eq!(second.inputs.first().map(|input| input.read_as.as_str()), Some("evidence"));
+    }
+
+    #[test]
+    fn secrets_in_documents_and_answers_are_masked() {
+        let document =
+            r#"{"text": "Authorization: Bearer hf_abcdefghijklmnopqrstuvwxyzABCDEF12", "http": {"status": 401}}"#;
+        let shared = shared(&[("e.json", document)], &[("account.plan", "free")]);
+        let text = &shared.inputs.first().expect("one input").text;
+        assert!(text.contains("<hf-token#1>") && !text.contains("hf_abc"), "{text}");
+        assert_eq!(shared.sets, [("account.plan".to_owned(), "free".to_owned())]);
+    }
+}

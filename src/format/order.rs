@@ -208,7 +208,7 @@ impl Kind {
 }
 
 impl Keys {
-    /// Place of a key in its mapping; unknown keys come last, in the order of the file.
+    /// Place of a key in its mapping; `usize::MAX` when it is unknown there.
     pub(super) fn place(self, key: &str) -> usize {
         self.0.iter().position(|(name, _)| *name == key).unwrap_or(usize::MAX)
     }

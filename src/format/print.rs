@@ -174,10 +174,12 @@ impl Printer {
     }
 }
 
-/// Parts in the order of their keys; the first one has no empty line above it.
+/// Parts in the order of their keys. A key that is not known is most likely misspelt: it stays where it was meant to be,
+/// and so does everything beside it.
 fn ordered(parts: &Parts, keys: Keys) -> Vec<&Part> {
     let mut out: Vec<&Part> = parts.parts.iter().collect();
-    if parts.mapping {
+    let known = |part: &&Part| keys.place(part.key.as_deref().unwrap_or_default()) != usize::MAX;
+    if parts.mapping && out.iter().all(known) {
         out.sort_by_key(|part| keys.place(part.key.as_deref().unwrap_or_default()));
     }
     out

@@ -235,7 +235,7 @@ fn complete(report: &Report) -> Result<Value, RenderError> {
     }
     let mut document = serde_json::to_value(report).map_err(|error| RenderError::Json(error.to_string()))?;
     if let Some(fields) = document.as_object_mut() {
-        fill_one(fields, &[("service", Json::Null)]);
+        fill_one(fields, &[("service", Json::Null), ("nothing_matched", Json::Null)]);
         fill(fields.get_mut("causes"), &[("service", Json::Null)]);
         fill(fields.get_mut("plan"), &[("snippet", Json::Null), ("lang", Json::Null)]);
         fill(fields.get_mut("facts_used"), &[("disagrees", Json::Array(Vec::new()))]);

@@ -65,6 +65,22 @@ fn an_editor_pipes_a_file_through() {
     piped(&["kb", "fmt", "-", "rules"], b"a: 1").refused(2, &["stands alone"]);
 }
 
+/// A hook that calls something else than the program has would fail at the next contributor.
+#[test]
+fn hooks_call_commands_that_exist() {
+    let text = fs::read_to_string(super::support::at(".pre-commit-hooks.yaml")).unwrap();
+    let entries: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_prefix("entry: hf-doctor ")).collect();
+    assert_eq!(entries.len(), text.matches("- id: ").count());
+    for entry in entries {
+        let words: Vec<&str> = entry.split(' ').take_while(|word| *word != "rules").chain(["--help"]).collect();
+        run(&words).answered(&["Usage: hf-doctor kb "]);
+    }
+    let guide = fs::read_to_string(super::support::at("CONTRIBUTING.md")).unwrap();
+    for id in text.lines().filter_map(|line| line.strip_prefix("- id: ")) {
+        assert!(guide.contains(&format!("- id: {id}\n")), "{id} is not in CONTRIBUTING.md");
+    }
+}
+
 /// Asked by its bits, because a superuser could write all the same.
 #[cfg(unix)]
 #[test]

@@ -6,6 +6,8 @@ use crate::report::HTML_STYLE;
 
 /// Name of the script, beside every page that shows the box.
 pub const SCRIPT: &str = "doctor.js";
+/// Name of the style sheet, for a page that has it apart from the site's.
+pub const STYLE: &str = "doctor.css";
 /// Name of the packaged module; the script loads it from its own folder.
 pub const MODULE: &str = "doctor-module.js";
 
@@ -63,6 +65,18 @@ pub fn module(packed: &[u8]) -> Result<String, ModuleError> {
         return Err(ModuleError::TooLarge(packed.len()));
     }
     Ok(format!("\"use strict\";\nwindow.hfDoctorModule = \"{}\";\n", crate::report::base64(packed)))
+}
+
+/// All files of the box, to lie beside the page that shows it: [`SCRIPT`], [`STYLE`] and [`MODULE`].
+///
+/// # Errors
+/// As [`module`].
+pub fn files(packed: &[u8]) -> Result<Vec<(String, Vec<u8>)>, ModuleError> {
+    Ok(vec![
+        (SCRIPT.to_owned(), script().into_bytes()),
+        (STYLE.to_owned(), style().as_bytes().to_vec()),
+        (MODULE.to_owned(), module(packed)?.into_bytes()),
+    ])
 }
 
 /// The style sheet of the HTML report for a tree of its own: its page becomes the host element.

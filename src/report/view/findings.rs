@@ -30,7 +30,7 @@ impl Desk<'_> {
         Ok(problems)
     }
 
-    fn finding(&self, one: &Match) -> Finding {
+    pub(super) fn finding(&self, one: &Match) -> Finding {
         let part = self.evidence.parts.get(one.part);
         let text = part.map_or("", |part| part.text.as_str());
         let (excerpt, start, end) = excerpt(text, one.span);
@@ -73,6 +73,9 @@ impl Desk<'_> {
                 Some(question) => format!("The evidence does not decide. Check first: {}", question.question),
                 None => format!("The evidence does not decide; closest is: {title}"),
             },
+            ReportVerdict::NoError if !self.knows_account() => {
+                "The request succeeded; there is no error in this evidence".to_owned()
+            }
             ReportVerdict::NoError => "No error in this evidence; this is what it says about the account".to_owned(),
             ReportVerdict::NothingFound => "Nothing in this evidence was recognised".to_owned(),
         }
@@ -80,7 +83,7 @@ impl Desk<'_> {
 }
 
 /// The line of a match, shortened around it, and where the match stands in it (characters).
-fn excerpt(text: &str, span: (usize, usize)) -> (String, usize, usize) {
+pub(super) fn excerpt(text: &str, span: (usize, usize)) -> (String, usize, usize) {
     let bytes = text.as_bytes();
     let line_start = bytes
         .get(..span.0)

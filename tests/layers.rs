@@ -44,7 +44,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("terminal_size", &["cli"]),
     ("minijinja", &["report", "kb"]),
-    ("pulldown_cmark", &["report"]),
+    ("pulldown_cmark", &["report", "kb"]),
     ("annotate_snippets", &["diag"]),
     ("saphyr_parser", &["diag"]),
     ("regex", &["compile", "evidence", "kb"]),

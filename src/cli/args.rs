@@ -59,7 +59,7 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum KbCommand {
     /// Check every file of a knowledge base
-    Check(KbCheck),
+    Check(super::commands::kb_check::KbCheck),
     /// Lay out rule and case files in one way; comments and values stay as they are
     Fmt(super::commands::kb_fmt::KbFmt),
     /// Run the examples in rules and all cases
@@ -96,6 +96,10 @@ pub enum Format {
     Markdown,
     /// one self-contained page
     Html,
+    /// annotations of a GitHub workflow (lists of problems in rules)
+    Github,
+    /// SARIF 2.1.0 for code scanning (lists of problems in rules)
+    Sarif,
     /// test results for CI (`kb test`)
     Junit,
 }
@@ -256,25 +260,6 @@ pub struct Eval {
     /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
-    /// How it is printed.
-    #[command(flatten)]
-    pub format: FormatChoice,
-}
-
-/// Arguments of `kb check`.
-#[derive(Debug, Args)]
-pub struct KbCheck {
-    /// Directory of the knowledge base (default: `rules` here, else the examples of the built-in one)
-    pub dir: Option<PathBuf>,
-    /// Same as DIR
-    #[arg(long = "rules", value_name = "DIR", conflicts_with = "dir")]
-    pub rules: Option<PathBuf>,
-    /// The day from which staleness is counted (default: today)
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub as_of: Option<Day>,
-    /// Treat warnings as errors
-    #[arg(long)]
-    pub strict: bool,
     /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,

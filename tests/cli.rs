@@ -7,6 +7,8 @@
 mod ask;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/check_paths.rs"]
+mod check_paths;
 #[path = "cli/commands.rs"]
 mod commands;
 #[path = "cli/diff.rs"]

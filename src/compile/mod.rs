@@ -10,6 +10,8 @@ mod wording;
 
 pub use condition::{Check, Program, Slots, State, Tri};
 pub use lookup::{Hit, Lookup, Reach, Row};
-pub use pattern::{Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, Sweep, compile_parsed, compile_pattern, parse_pattern};
+pub use pattern::{
+    Kept, Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, Sweep, compile_parsed, compile_pattern, parse_pattern,
+};
 pub use value::captured_value;
 pub use wording::{Found, Page, Wording};

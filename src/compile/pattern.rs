@@ -1,5 +1,8 @@
 //! Compilation of one pattern, on first use.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use regex_automata::nfa::thompson::backtrack::BoundedBacktracker;
 use regex_automata::nfa::thompson::pikevm::PikeVM;
 use regex_automata::nfa::thompson::{BuildError, Compiler, NFA, State};
@@ -79,6 +82,27 @@ fn build(nfa: Result<NFA, BuildError>) -> Result<Pattern, Box<BuildError>> {
     let config = BoundedBacktracker::config().visited_capacity(VISITED);
     let quick = BoundedBacktracker::builder().configure(config).build_from_nfa(nfa.clone()).map_err(Box::new)?;
     Ok(Pattern { nfa, quick })
+}
+
+/// Patterns kept after their first use, for whoever diagnoses many incidents with one engine.
+#[derive(Debug, Default)]
+pub struct Kept(Mutex<HashMap<String, Option<Arc<Pattern>>>>);
+
+impl Kept {
+    /// The compiled pattern; `None` when it does not compile.
+    #[must_use]
+    pub fn pattern(&self, pattern: &str) -> Option<Arc<Pattern>> {
+        let compile = || compile_pattern(pattern).ok().map(Arc::new);
+        // Where another thread came to grief the pattern is compiled as if nothing had been kept.
+        let known = self.0.lock().ok().and_then(|kept| kept.get(pattern).cloned());
+        known.unwrap_or_else(|| {
+            let compiled = compile();
+            if let Ok(mut kept) = self.0.lock() {
+                kept.insert(pattern.to_owned(), compiled.clone());
+            }
+            compiled
+        })
+    }
 }
 
 /// A pattern compiled for searching many texts, with everything that makes that fast.

@@ -60,8 +60,23 @@ pub fn diagnose(engine: &Engine, asked: &Asked<'_>) -> Result<Done, Error> {
         evidence::read(asked.inputs, asked.sets, asked.as_of, &facts, &parse_yaml).map_err(Error::Evidence)?;
     let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);
     let diagnosis = engine.diagnose(&evidence, as_of)?;
-    let report = view::view(engine.kb(), &evidence, &diagnosis, asked.top)?;
+    let mut report = view::view(engine.kb(), &evidence, &diagnosis, asked.top)?;
+    point(&mut report, asked.inputs);
     Ok(Done { evidence, diagnosis, report })
+}
+
+/// Columns as the person sees them: in the input itself, not in the text that was cleaned and masked.
+fn point(report: &mut Report, inputs: &[RawInput]) {
+    // Every input that was read is told, in the order given.
+    let names: Vec<String> = report.inputs.iter().map(|input| input.name.clone()).collect();
+    for finding in report.problems.iter_mut().flat_map(|problem| &mut problem.findings) {
+        let Some(number) = names.iter().position(|name| *name == finding.source) else { continue };
+        let Some(input) = inputs.get(number) else { continue };
+        let words: String =
+            finding.excerpt.chars().skip(finding.start).take(finding.end.saturating_sub(finding.start)).collect();
+        let found = evidence::place::column(&input.bytes, finding.line, &words);
+        finding.column = found.or(finding.column);
+    }
 }
 
 /// The vocabulary as the evidence reader sees it.

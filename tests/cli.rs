@@ -3,6 +3,8 @@
 //! Nearly every test starts the program itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
+#[path = "cli/bad_evidence.rs"]
+mod bad_evidence;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
 #[path = "cli/commands.rs"]

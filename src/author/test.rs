@@ -122,7 +122,13 @@ fn examples(
 
 /// Facts that the whole engine captures from a text on a day.
 fn captured(engine: &Engine, text: &str, day: Day) -> Result<BTreeMap<String, Scalar>, KbError> {
-    let part = TextPart { source: "example".to_owned(), first_line: 1, kind: PartKind::Printed, text: text.to_owned() };
+    let part = TextPart {
+        source: "example".to_owned(),
+        first_line: 1,
+        kind: PartKind::Printed,
+        text: text.to_owned(),
+        places: Vec::new(),
+    };
     let evidence = Evidence { parts: vec![part], ..Evidence::default() };
     let diagnosis = engine.diagnose(&evidence, day)?;
     Ok(diagnosis.facts.into_iter().map(|fact| (fact.fact, fact.value)).collect())

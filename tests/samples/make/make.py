@@ -298,7 +298,7 @@ def composed():
             entry("https://huggingface.co/ada-club/gated", 200, [], "<html></html>"),
             entry("https://huggingface.co/api/models/ada-club/gated", 401, headers, body)]}}, indent=1))
     keep("evidence", "given.yaml", version("hub036"), "an evidence file with the last lines of python/chat-scope-0.36.txt",
-         "observed: 2026-11-20\ntext: |\n" + "".join("  " + line for line in text("python/chat-scope-0.36.txt").splitlines(keepends=True)[-5:]) +
+         "observed: 2026-11-20\ntext: |\n" + "".join("  " + line for line in text("python/chat-scope-0.36.txt").rsplit("\nhuggingface_hub.errors.", 1)[1].splitlines(keepends=True)) +
          "\naccount:\n  plan: pro\ntoken:\n  kind: fine-grained\nbilling:\n  bill_to: some-club\n")
     wide = text("python/create-space-402-0.36.txt").replace("\n", "\r\n")
     keep("terminal", "powershell-redirect.txt", version("hub036"), "python/create-space-402-0.36.txt through `> file` of Windows PowerShell: UTF-16",

@@ -55,13 +55,28 @@ pub enum Error {
 /// # Errors
 /// All problems of the inputs at once, or the item of the knowledge base that is broken.
 pub fn diagnose(engine: &Engine, asked: &Asked<'_>) -> Result<Done, Error> {
-    let facts = Vocabulary(engine.kb());
-    let evidence =
-        evidence::read(asked.inputs, asked.sets, asked.as_of, &facts, &parse_yaml).map_err(Error::Evidence)?;
+    let evidence = read(engine.kb(), asked)?;
     let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);
+    let mut done = answer(engine, evidence, as_of, asked.top)?;
+    point(&mut done.report, asked.inputs);
+    Ok(done)
+}
+
+/// Reads the inputs of one incident: everything before a rule is looked at.
+///
+/// # Errors
+/// All problems of the inputs at once.
+pub fn read(kb: &KnowledgeBase, asked: &Asked<'_>) -> Result<Evidence, Error> {
+    evidence::read(asked.inputs, asked.sets, asked.as_of, &Vocabulary(kb), &parse_yaml).map_err(Error::Evidence)
+}
+
+/// Answers for evidence that was read.
+///
+/// # Errors
+/// When an item of the knowledge base that is needed is broken.
+pub fn answer(engine: &Engine, evidence: Evidence, as_of: Day, top: usize) -> Result<Done, KbError> {
     let diagnosis = engine.diagnose(&evidence, as_of)?;
-    let mut report = view::view(engine.kb(), &evidence, &diagnosis, asked.top)?;
-    point(&mut report, asked.inputs);
+    let report = view::view(engine.kb(), &evidence, &diagnosis, top)?;
     Ok(Done { evidence, diagnosis, report })
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::lock;
 use crate::diag::{Diagnostic, Severity, SourceMap};
 use crate::kb::parts::Parts;
 use crate::kb::{lint, load_dir};
@@ -53,8 +54,10 @@ impl CheckOutcome {
 #[must_use]
 pub fn check(dir: &Path, today: Option<Day>) -> CheckOutcome {
     match load_dir(dir) {
-        Ok(loaded) => {
-            let diagnostics = lint::run(&loaded, today);
+        Ok(mut loaded) => {
+            let mut diagnostics = lint::run(&loaded, today);
+            diagnostics.extend(lock::findings(dir, &mut loaded, today));
+            loaded.files.sort(&mut diagnostics);
             let counts = count(&loaded.parts);
             let summary = format!(
                 "{} rules, {} causes, {} steps, {} platform facts",

@@ -1,13 +1,32 @@
-//! What contributors run: check, test, accuracy.
+//! What contributors run: check, test, coverage, mutants, crossfire, accuracy.
 
+mod accept;
 mod accuracy;
 mod accuracy_text;
 mod cases;
 mod check;
+mod coverage;
+mod crossfire;
+mod junit;
+pub mod lock;
+mod mutants;
+mod parallel;
+mod snapshot;
+mod suite;
 mod test;
+mod workshop;
 
+pub use accept::Snapshots;
 pub use accuracy::{Accuracy, Label, Labelled, Outcome, Rate, accuracy};
 pub use accuracy_text::accuracy_markdown;
 pub use cases::{CaseError, differences, shares, word};
 pub use check::{CheckOutcome, Counts, check};
-pub use test::{Miss, TestOutcome, list, read_case, test};
+pub use coverage::{Coverage, CoverageKind, Gap, coverage, percent};
+pub use crossfire::{CrossfireNoise, CrossfireOutcome, CrossfirePair, CrossfirePlace, crossfire};
+pub use junit::junit;
+pub use mutants::{Declared, MutantsAsked, MutantsOfFile, MutantsOutcome, Survivor, mutants, read_declared};
+pub use parallel::cores;
+pub use snapshot::{difference, snapshot};
+pub use suite::{list, read_case};
+pub use test::{Miss, TestAsked, TestOutcome, TestRun, test, test_with};
+pub use workshop::{Benches, Workshop, WorkshopError};

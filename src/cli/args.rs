@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::kb_lock::KbLock;
 use crate::model::Day;
 
 /// Explains why Hugging Face refused somebody, and what to do about it.
@@ -54,7 +55,15 @@ pub enum KbCommand {
     /// Check every file of a knowledge base
     Check(KbCheck),
     /// Run the examples in rules and all cases
-    Test(KbTest),
+    Test(super::commands::kb_test::KbTest),
+    /// Measure how much of the rules the cases exercise
+    Coverage(super::commands::kb_coverage::KbCoverage),
+    /// Change every rule in one thing at a time: does a case notice?
+    Mutants(super::commands::kb_mutants::KbMutants),
+    /// Find rules that fire on the texts of other rules
+    Crossfire(super::commands::kb_crossfire::KbCrossfire),
+    /// Record every id and version in rules.lock, or check that it is recorded
+    Lock(KbLock),
 }
 
 /// How results are printed.
@@ -74,6 +83,8 @@ pub enum Format {
     Markdown,
     /// one self-contained page
     Html,
+    /// test results for CI (`kb test`)
+    Junit,
 }
 
 /// The choice of format, with the short forms of the `hf` command line.
@@ -234,22 +245,6 @@ pub struct KbCheck {
     /// Treat warnings as errors
     #[arg(long)]
     pub strict: bool,
-    /// How it is printed.
-    #[command(flatten)]
-    pub format: FormatChoice,
-}
-
-/// Arguments of `kb test`.
-#[derive(Debug, Args)]
-pub struct KbTest {
-    /// Run only cases and rules whose name contains this
-    pub filter: Option<String>,
-    /// Directory of cases (default: `tests/cases`)
-    #[arg(long, value_name = "DIR")]
-    pub cases: Option<PathBuf>,
-    /// Where the rules come from.
-    #[command(flatten)]
-    pub rules: RulesChoice,
     /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,

@@ -6,6 +6,8 @@ mod commands;
 pub mod exit;
 mod inputs;
 mod output;
+mod progress;
+mod workshop;
 
 use std::ffi::OsString;
 
@@ -37,6 +39,10 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Eval(arguments) => commands::eval::run(&arguments),
         Command::Kb(KbCommand::Check(arguments)) => commands::kb_check::run(&arguments),
         Command::Kb(KbCommand::Test(arguments)) => commands::kb_test::run(&arguments),
+        Command::Kb(KbCommand::Coverage(arguments)) => commands::kb_coverage::run(&arguments),
+        Command::Kb(KbCommand::Mutants(arguments)) => commands::kb_mutants::run(&arguments),
+        Command::Kb(KbCommand::Crossfire(arguments)) => commands::kb_crossfire::run(&arguments),
+        Command::Kb(KbCommand::Lock(arguments)) => commands::kb_lock::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Man => commands::man::run(),
     }

@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use clap::ValueEnum;
+
 use super::args::{Format, FormatChoice, WidthChoice};
 use super::exit;
 use crate::evidence::{self, Redactor};
@@ -126,20 +128,21 @@ pub(crate) fn format(choice: FormatChoice) -> Format {
     }
 }
 
-/// The format of a command that does not print reports: human, agent, JSON and quiet, and what it has beyond these.
+/// The format of a command: human, agent, JSON and quiet, and what it has beyond these.
 ///
 /// # Errors
 /// Exit code 2 for a format that the command has not.
 pub(crate) fn plain_format(choice: FormatChoice, beyond: &[Format]) -> Result<Format, Failure> {
     let format = format(choice);
-    if matches!(format, Format::Markdown | Format::Html) && !beyond.contains(&format) {
-        let name = if format == Format::Html { "html" } else { "markdown" };
-        let mut known = vec!["human", "agent", "json", "quiet"];
-        known.extend(beyond.contains(&Format::Markdown).then_some("markdown"));
-        return Err(Failure::new(exit::USAGE, format!("this command has no format `{name}`"))
-            .hint(format!("formats here: {}", known.join(", "))));
+    let everywhere = [Format::Auto, Format::Human, Format::Agent, Format::Json, Format::Quiet];
+    if everywhere.contains(&format) || beyond.contains(&format) {
+        return Ok(format);
     }
-    Ok(format)
+    let name =
+        |format: Format| format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+    let known: Vec<String> = everywhere.iter().skip(1).chain(beyond).map(|format| name(*format)).collect();
+    Err(Failure::new(exit::USAGE, format!("this command has no format `{}`", name(format)))
+        .hint(format!("formats here: {}", known.join(", "))))
 }
 
 /// Whether colours may be used on stdout.

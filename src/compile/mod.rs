@@ -8,5 +8,5 @@ mod value;
 
 pub use condition::{Check, Program, Slots, State, Tri};
 pub use lookup::{Hit, Lookup, Reach, Row};
-pub use pattern::{Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, compile_pattern};
+pub use pattern::{Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, Sweep, compile_pattern};
 pub use value::captured_value;

@@ -51,6 +51,26 @@ pub fn compile_pattern(pattern: &str) -> Result<Pattern, Box<BuildError>> {
     Ok(Pattern { nfa, quick })
 }
 
+/// A pattern compiled for searching many texts, with everything that makes that fast.
+#[derive(Debug)]
+pub struct Sweep(regex::bytes::Regex);
+
+impl Sweep {
+    /// Compiles an author's pattern; `None` when it is not one.
+    #[must_use]
+    pub fn new(pattern: &str) -> Option<Self> {
+        let mut builder = regex::bytes::RegexBuilder::new(&translate(pattern));
+        let builder = builder.unicode(false).case_insensitive(true).nest_limit(NEST_LIMIT);
+        builder.size_limit(SIZE_LIMIT.saturating_mul(4)).build().ok().map(Self)
+    }
+
+    /// Whether the pattern matches anywhere.
+    #[must_use]
+    pub fn is_match(&self, text: &[u8]) -> bool {
+        self.0.is_match(text)
+    }
+}
+
 impl Pattern {
     /// Whether the pattern matches anywhere.
     #[must_use]

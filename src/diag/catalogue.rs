@@ -100,7 +100,11 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "A condition can name symptoms of its own rule only.",
         "when: {symptom: requested-vs-lft}",
     ),
-    entry(Code::UnknownRule, "`yields_to` and `see_also` name other rules by id.", "yields_to: [gated-repos]"),
+    entry(
+        Code::UnknownRule,
+        "`yields_to`, `rivals` and `see_also` name other rules by id.",
+        "yields_to: [gated-repos]",
+    ),
     entry(Code::EmptyArea, "An area of `kb.yaml` has no rules yet.", "areas: [{id: datasets, title: Datasets}]"),
     entry(
         Code::EmptyInterval,
@@ -198,5 +202,40 @@ pub(crate) const ENTRIES: &[Entry] = &[
         Code::UnsourcedSymptom,
         "What software prints was read somewhere: in its source code, a release, a report. Without a source nobody can tell whether the wording is still current. Retold symptoms need none.",
         "- id: quota-exceeded\n  layer: decisive\n  pattern: 'quota exceeded'\n  # no sources",
+    ),
+    entry(
+        Code::LockMalformed,
+        "`rules.lock` is written by `hf-doctor kb lock` and holds one line for every id. After a merge that left marks in it, run the command: what both sides know adds up, and the rest follows from the rules. A file that is damaged otherwise is taken from version control again; without a lock the command begins a new one and forgets what was released.",
+        "<<<<<<< HEAD\nrule quota-exceeded 2026-11-20 2026.11.0 1 41d0...",
+    ),
+    entry(
+        Code::LockStale,
+        "Rules changed, came or went since `rules.lock` was written. Run `hf-doctor kb lock` and commit the file with the change.",
+        "rule quota-exceeded 2026-11-20 2026.11.0 1 41d0...    # the rule says something else by now",
+    ),
+    entry(
+        Code::NoNewVersion,
+        "Reports name the rule and its version, so two rules of one version must say the same. Everything a reader or a diagnosis can notice counts; comments, layout, `verified`, `matches` and `rejects` do not. One new version is enough for all changes until the next release.",
+        "version: 1    # released, and `weight: strong` became `decisive` since",
+    ),
+    entry(
+        Code::NoChange,
+        "People who rely on a rule read `CHANGELOG.md` of the rule directory. One line names the rule and its version and says what is different for them.",
+        "version: 2    # and no line \"- `quota-exceeded` 2: ...\" in CHANGELOG.md",
+    ),
+    entry(
+        Code::NoTombstone,
+        "Pages, reports and other people's notes lead to ids of rules, causes, steps and platform facts. One that goes says when, why and what stands for it: `hf-doctor kb lock --removed ID=WHY`, or `--replaced ID=NEW`. A rule whose file stays with `status: removed` needs neither: the file is its tombstone.",
+        "rule quota-exceeded 2026-11-20 2026.11.0 1 41d0...    # and no such file any more",
+    ),
+    entry(
+        Code::ReusedId,
+        "An old link to a removed id would lead to something else. Choose a new id. To take back a removal that was never released, take `rules.lock` from version control again.",
+        "gone rule quota-exceeded 2026-11-20 2026-12-01 2026.12.0 1 - merged    # and the rule is back",
+    ),
+    entry(
+        Code::ReleasedBase,
+        "Two knowledge bases of one version must be equal. After a release the first change raises `version` in `kb.yaml`; later changes until the next release do not.",
+        "version: \"2026.11.0\"    # rules.lock says `released 2026.11.0`",
     ),
 ];

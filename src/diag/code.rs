@@ -82,6 +82,13 @@ codes! {
     KB063 Stale Warning "a statement not checked for long";
     KB064 NoConclusion Warning "a cause that leads nowhere";
     KB065 UnsourcedSymptom Warning "a symptom whose wording has no source";
+    KB070 LockMalformed Error "a lock that cannot be read";
+    KB071 LockStale Error "a lock older than the rules";
+    KB072 NoNewVersion Error "a changed rule without a new version";
+    KB073 NoChange Error "a new version without a line in the changelog";
+    KB074 NoTombstone Error "a released id that is gone without a tombstone";
+    KB075 ReusedId Error "the id of something removed, used again";
+    KB076 ReleasedBase Error "a released knowledge base that was changed";
 }
 
 /// A code as `hf-doctor explain KB012` shows it.

@@ -6,6 +6,8 @@
 mod catalogue;
 mod code;
 mod diagnostic;
+mod json;
+#[cfg(feature = "cli")]
 mod render;
 mod source;
 mod suggest;
@@ -13,6 +15,8 @@ pub mod yaml;
 
 pub use code::{CATALOGUE, Code, Entry};
 pub use diagnostic::{Diagnostic, Location, Place, Related, Severity};
-pub use render::{printable, render, to_json};
+pub use json::{printable, to_json};
+#[cfg(feature = "cli")]
+pub use render::render;
 pub use source::{Position, SourceMap};
 pub use suggest::{did_you_mean, suggest};

@@ -9,7 +9,7 @@ use super::{ask, candidates, facts, plan, verdict};
 use crate::compile::Lookup;
 use crate::compile::index;
 use crate::kb::{KbError, KnowledgeBase};
-use crate::model::{CauseVerdict, Day, Evidence, Observation, ReportVerdict};
+use crate::model::{CauseVerdict, Day, Evidence, Observation, ReportVerdict, Rule};
 
 /// A knowledge base ready to diagnose.
 #[derive(Debug)]
@@ -43,6 +43,21 @@ impl Engine {
     #[must_use]
     pub const fn kb(&self) -> &KnowledgeBase {
         &self.kb
+    }
+
+    /// Puts another form of a rule in its place, with an index that fits it when its patterns or its structural
+    /// condition differ, and returns what was there: how mutants are tried.
+    ///
+    /// # Errors
+    /// When the rule that is there is broken.
+    pub fn exchange(
+        &mut self,
+        number: usize,
+        rule: Rule,
+        lookup: Option<Lookup>,
+    ) -> Result<Option<(Rule, Option<Lookup>)>, KbError> {
+        let Some(old) = self.kb.exchange_rule(number, rule)? else { return Ok(None) };
+        Ok(Some((old, lookup.map(|lookup| std::mem::replace(&mut self.lookup, lookup)))))
     }
 
     /// The index, for benchmarks and tests of single stages.

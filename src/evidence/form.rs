@@ -20,6 +20,20 @@ pub(super) fn forms(text: &str) -> Vec<&'static str> {
     found.names()
 }
 
+/// Whether a text only says how things are: a list of packages, a dump of the environment, an account. Its words
+/// are no symptoms of anything.
+pub(super) fn only_states(text: &str, forms: &[&str]) -> bool {
+    const STATES: [&str; 5] = [
+        "hf env output",
+        "pip list output",
+        "pip freeze output",
+        "hf auth whoami output",
+        "hf spaces zero-gpu quota output",
+    ];
+    let troubled = ["rror", "raceback", "xception", "Not logged in", "ailed", "exceeded"];
+    !forms.is_empty() && forms.iter().all(|form| STATES.contains(form)) && !troubled.iter().any(|mark| text.contains(mark))
+}
+
 /// Marks seen in the lines of a text.
 #[derive(Default)]
 struct Found {
@@ -137,7 +151,14 @@ fn is_requirement(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::forms;
+    use super::{forms, only_states};
+
+    #[test]
+    fn lists_are_no_errors() {
+        let states = |text: &str| only_states(text, &forms(text));
+        assert!(states("a==1.2\nb-c==3") && states("user:  ada\norgs:  club"));
+        assert!(!states("a==1.2\nb-c==3\nValueError: x") && !states("Not logged in") && !states("hello"));
+    }
 
     #[test]
     fn texts_are_named() {

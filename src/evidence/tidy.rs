@@ -29,7 +29,8 @@ fn bare(text: &str) -> Cow<'_, str> {
     let mut lines: Vec<&str> = text.split('\n').collect();
     let mut changed = framed && strip_each(&mut lines, frame);
     changed |= strip_when_common(&mut lines, collector, 1);
-    changed |= strip_when_common(&mut lines, time_stamp, 2);
+    changed |= strip_when_common(&mut lines, time_stamp, 1);
+    changed |= strip_service(&mut lines);
     while strip_all(&mut lines, quote_mark) {
         changed = true;
     }
@@ -115,7 +116,24 @@ fn frame(line: &str) -> Option<&str> {
     Some(inner.strip_prefix(' ').unwrap_or(inner).trim_end())
 }
 
-/// `2026-01-02T03:04:05.678Z stderr F text` of container logs, `web-1  | text` of compose.
+/// `web-1  | text` of compose, when every line has a name of one service.
+fn strip_service(lines: &mut [&str]) -> bool {
+    let mut names = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| service(line).map(|(name, _)| name));
+    let Some(Some(first)) = names.next() else { return false };
+    let one = names.all(|name| name == Some(first));
+    one && strip_each(lines, |line| service(line).map(|(_, rest)| rest))
+}
+
+/// The name of a service and what it printed. A number alone is the number of a line.
+fn service(line: &str) -> Option<(&str, &str)> {
+    let (head, rest) = line.split_once('|')?;
+    let name = head.trim_end();
+    let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let named = name.len() <= 60 && name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(word);
+    (named && head.len() > name.len()).then(|| (name, rest.strip_prefix(' ').unwrap_or(rest)))
+}
+
+/// `2026-01-02T03:04:05.678Z stderr F text` of container logs.
 fn collector(line: &str) -> Option<&str> {
     let rest = time_stamp(line)?;
     ["stderr F ", "stdout F ", "stderr P ", "stdout P "].iter().find_map(|mark| rest.strip_prefix(mark))
@@ -172,12 +190,14 @@ mod tests {
         assert_eq!(tidy("[2026-01-02 03:04:05,678] a\n[2026-01-02 03:04:06,678] b"), "a\nb");
         assert_eq!(tidy("> > a\n> > b\n"), "a\nb\n");
         assert_eq!(tidy(" 9 | a\n10 | b\n11 | c"), "a\nb\nc");
+        assert_eq!(tidy("web-1  | a\nweb-1  |\nweb-1  | b"), "a\n\nb");
+        assert_eq!(tidy("2026-01-02T03:04:05Z once"), "once");
     }
 
     #[test]
     fn other_text_stays() {
         for text in
-            ["> GET / HTTP/2\n< HTTP/2 403", "402 a\n403 b", "a | b", "2026-01-02T03:04:05Z once", "", "1: x\ny"]
+            ["> GET / HTTP/2\n< HTTP/2 403", "402 a\n403 b", "web | b\nother | c", "a|b", "", "1: x\ny"]
         {
             assert_eq!(tidy(text), text);
         }

@@ -237,6 +237,18 @@ impl KnowledgeBase {
         self.rules.at(number)
     }
 
+    /// Puts another form of a rule in its place and returns the old one; `None` when there is no such rule.
+    ///
+    /// The index stays as it was: see [`crate::compile::index::Exchange`].
+    ///
+    /// # Errors
+    /// When the old rule is broken.
+    pub fn exchange_rule(&mut self, number: usize, rule: Rule) -> Result<Option<Rule>, KbError> {
+        self.rules.at(number)?;
+        let cell = self.rules.cells.get_mut(number).and_then(OnceLock::get_mut);
+        Ok(cell.map(|file| std::mem::replace(&mut file.rule, rule)))
+    }
+
     /// The number of a rule.
     #[must_use]
     pub fn rule_number(&self, id: &str) -> Option<usize> {

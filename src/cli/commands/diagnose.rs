@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: &Diagnose) -> Result<u8, Failure> {
         None => None,
     };
     let inputs = inputs::of_diagnose(arguments, output::stdin_is_terminal())?;
+    let format = output::plain_format(arguments.format, &[Format::Markdown, Format::Html])?;
     let top = usize::from(arguments.top);
     let asked = Asked { inputs: &inputs, sets: &arguments.sets, as_of: arguments.as_of, today: base::today(), top };
     let done = match pipeline::diagnose(&engine, &asked) {
@@ -32,21 +33,21 @@ pub(crate) fn run(arguments: &Diagnose) -> Result<u8, Failure> {
     };
     let text = match template {
         Some((name, template)) => report::render_custom(&done.report, &template, &name),
-        None => rendered(arguments, &done, top),
+        None => rendered(arguments, format, &done, top),
     };
     let text = text.map_err(|error| Failure::new(exit::RULES, error.to_string()))?;
     output::print(&text)?;
     Ok(if done.report.verdict == ReportVerdict::NothingFound { exit::NOTHING } else { exit::OK })
 }
 
-fn rendered(arguments: &Diagnose, done: &Done, top: usize) -> Result<String, report::RenderError> {
-    let format = match output::format(arguments.format) {
+fn rendered(arguments: &Diagnose, format: Format, done: &Done, top: usize) -> Result<String, report::RenderError> {
+    let format = match format {
         Format::Agent => report::Format::Agent,
         Format::Json => report::Format::Json,
         Format::Quiet => report::Format::Quiet,
         Format::Markdown => report::Format::Markdown,
         Format::Html => report::Format::Html,
-        Format::Human | Format::Auto => report::Format::Human,
+        _ => report::Format::Human,
     };
     let folded: Vec<(String, String)> = match format {
         report::Format::Markdown | report::Format::Html => {

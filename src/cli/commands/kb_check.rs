@@ -31,6 +31,11 @@ pub(crate) fn run(arguments: &KbCheck) -> Result<u8, Failure> {
         _ => {
             output::print_styled(&diag::render(&outcome.diagnostics, &outcome.files, output::colour()))?;
             output::print(&format!("{}\n", summary(&outcome.summary, errors, warnings, arguments.strict)))?;
+            if outcome.counts.is_some() && !dir.join(author::lock::NAME).exists() {
+                output::complain(
+                    "Note: no rules.lock here, so versions and removed ids were not checked; `hf-doctor kb lock` writes one\n",
+                );
+            }
         }
     }
     Ok(if errors > 0 || (arguments.strict && warnings > 0) { exit::RULES } else { exit::OK })

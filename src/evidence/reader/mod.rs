@@ -137,7 +137,13 @@ impl<'a> Reader<'a> {
             Content::Blank => self.evidence.warnings.push(format!("{name} is empty")),
             Content::Text(text) => {
                 self.commands(&text, &name);
-                self.part(&name, PartKind::Printed, text);
+                if form::only_states(&text, &form::forms(&text)) {
+                    let text = self.masked(text);
+                    self.group += 1;
+                    self.harvest(&text, &name, PartKind::Printed);
+                } else {
+                    self.part(&name, PartKind::Printed, text);
+                }
             }
             Content::Post(post) => self.post(post, &name),
             Content::Notebook(value) => self.notebook(&value, &name),

@@ -14,7 +14,11 @@ pub(super) fn report(lines: &[Line<'_>], harvest: &mut Harvest, at: &dyn Fn(usiz
             let Some(found) = find_ignoring_case(line.text, name) else { continue };
             let rest = line.text.get(found + name.len()..).unwrap_or_default();
             let trimmed = rest.trim_start_matches(['"', '\'', '\\', '`']);
-            let Some(value) = trimmed.strip_prefix([':', '=', ',']) else { continue };
+            // A comma parts name and value of a quoted pair; elsewhere it parts names in a list of headers.
+            let pair = trimmed.len() < rest.len();
+            let Some(value) = trimmed.strip_prefix([':', '=', ',']).filter(|_| pair || !rest.starts_with(',')) else {
+                continue;
+            };
             let value = value.trim_start_matches([' ', '"', '\'', 'b']);
             let (facts, _) = header_facts(name, value, &at(line.number));
             harvest.observations.extend(facts);
@@ -191,6 +195,13 @@ mod tests {
         assert_eq!(seconds("Sat, 21 Nov 2026 03:30:00 GMT").unwrap() - seconds("Sat, 21 Nov 2026 03:20:00 GMT").unwrap(), 600);
         assert_eq!(seconds("Sat, 31 Feb 2026 03:30:00 GMT"), None);
         assert_eq!(super::delay(100, 40), None);
+        let read = |text: &str| {
+            let mut harvest = crate::evidence::text::Harvest::default();
+            super::report(&[crate::evidence::text::Line { text, number: 1 }], &mut harvest, &|_| String::new());
+            harvest.observations.iter().map(|o| o.value.to_string()).collect::<Vec<_>>()
+        };
+        assert!(read("Access-Control-Expose-Headers: X-Repo-Commit,X-Error-Code,X-Error-Message").is_empty());
+        assert_eq!(read("(b'X-Error-Code', b'GatedRepo')"), ["GatedRepo"]);
         assert_eq!(facts("x-error-code", "GatedRepo"), ["http.error_code=GatedRepo"]);
     }
 }

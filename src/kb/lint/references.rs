@@ -85,7 +85,7 @@ fn check_rule(origin: &Origin, rule: &Rule, sink: &mut Sink<'_>) {
             sources(&not_this.sources, false, "advice", &at.at(&format!("not_this/{j}")), sink);
         }
     }
-    for (field, ids) in [("yields_to", &rule.yields_to), ("see_also", &rule.see_also)] {
+    for (field, ids) in [("yields_to", &rule.yields_to), ("rivals", &rule.rivals), ("see_also", &rule.see_also)] {
         for (i, id) in ids.iter().enumerate() {
             let place = origin.at(&format!("{field}/{i}")).value();
             if id == &rule.id {

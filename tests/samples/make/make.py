@@ -249,7 +249,6 @@ def commands():
     cli("hub036", "not-logged-in-0.36.txt", ["hf", "auth", "whoami"])
     cli("hub2", "download-gated-2.4.txt", ["hf", "download", "ada-club/gated", "config.json"], "free")
     cli("hub036", "download-missing-0.36.txt", ["hf", "download", "ada-club/missing"], "free")
-    cli("hub1", "upload-commits-1.33.txt", ["hf", "upload", "ada-example/commits", "app.py"], "free")
     cli("hub2", "zero-gpu-quota-2.4.json", ["hf", "spaces", "zero-gpu", "quota", "--format", "json"], "fine")
     cli("hub2", "zero-gpu-quota-2.4.txt", ["hf", "spaces", "zero-gpu", "quota"], "fine")
     for environment, short in (("hub020", "0.20"), ("hub036", "0.36"), ("hub2", "2.4")):

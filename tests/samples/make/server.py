@@ -162,7 +162,7 @@ def repo(kind, name, token, rest):
         return 200, {"stage": stage, "hardware": {"current": "zero-a10g", "requested": "zero-a10g"}, "storage": None,
                      "gcTimeout": 172800, "replicas": {"current": 1, "requested": 1}}, {}
     model = {"_id": "65f0c0ffee00000000000001", "id": name, "modelId": name, "author": name.split("/")[0],
-             "sha": "0" * 40, "private": False, "gated": False, "disabled": False, "tags": [], "siblings": [],
+             "sha": "0" * 40, "private": False, "gated": False, "disabled": False, "tags": ["conversational"], "siblings": [],
              "pipeline_tag": "text-generation", "subdomain": name.replace("/", "-"),
              "host": f"https://{name.replace('/', '-')}.hf.space", "runtime": {"stage": {
                  "paused": "PAUSED", "failed": "RUNTIME_ERROR"}.get(word, "RUNNING")},

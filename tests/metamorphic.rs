@@ -111,11 +111,15 @@ const CHANGES: &[Change] = &[
     }),
 ];
 
-fn first(engine: &Engine, inputs: &[RawInput]) -> Option<String> {
+/// The first cause, and whether something was recognised and not only resembles it: among mere resemblances the
+/// order is a guess, is told as one, and may move with every word.
+fn first(engine: &Engine, inputs: &[RawInput]) -> Option<(String, bool)> {
     let day = "2026-11-20".parse::<Day>().expect("a day");
     let asked = Asked { inputs, sets: &[], as_of: None, today: day, top: 3 };
     let done = pipeline::diagnose(engine, &asked).unwrap_or_else(|error| panic!("{error:?}"));
-    done.report.causes.first().map(|cause| cause.id.clone())
+    let cause = done.report.causes.first()?;
+    let problem = done.report.problems.iter().find(|problem| problem.rule == cause.rule);
+    Some((cause.id.clone(), problem.is_some_and(|problem| problem.recognised_by != "similarity")))
 }
 
 /// Every change of every `step`th incident; what changed its first cause.
@@ -130,12 +134,12 @@ fn changed(step: usize) -> (usize, Vec<String>) {
             hint: Hint::Auto,
         };
         let plain = || text(incident.text.clone().into_bytes());
-        let wanted = first(&engine, &[plain(), rest()]);
+        let Some((wanted, true)) = first(&engine, &[plain(), rest()]) else { continue };
         let mut check = |name: &str, inputs: &[RawInput]| {
             ran += 1;
-            let got = first(&engine, inputs);
-            if got != wanted {
-                wrong.push(format!("{name}: {wanted:?} became {got:?} in {}", incident.name));
+            let got = first(&engine, inputs).map(|(cause, _)| cause);
+            if got.as_ref() != Some(&wanted) {
+                wrong.push(format!("{name}: {wanted} became {} in {}", got.unwrap_or_default(), incident.name));
             }
         };
         check("inputs in another order", &[rest(), plain()]);

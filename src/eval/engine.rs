@@ -134,7 +134,7 @@ fn without_candidates(evidence: &Evidence, facts: &[Observation], has_text: bool
         _ => false,
     });
     let of_account =
-        |name: &str| ["account.", "token.", "org.", "billing."].iter().any(|family| name.starts_with(family));
+        |name: &str| ["account.", "token.", "org.", "billing.", "zerogpu.account_"].iter().any(|family| name.starts_with(family));
     if has_text || failed || !evidence.facts.iter().any(|fact| of_account(&fact.fact)) {
         ReportVerdict::NothingFound
     } else {

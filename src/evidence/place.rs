@@ -6,6 +6,8 @@ use super::terminal;
 
 /// Inputs up to this size are looked at again; of larger ones the column in the cleaned line is told.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
+/// Longer lines are not looked through: nobody counts their columns.
+const LONGEST_LINE: usize = 64 * 1024;
 /// Fewer characters than this are found anywhere.
 const FEWEST: usize = 3;
 
@@ -26,7 +28,7 @@ pub fn column(bytes: &[u8], line: usize, words: &str) -> Option<usize> {
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let breaks = if text.contains('\n') { '\n' } else { '\r' };
-    let raw = text.split(breaks).nth(line.checked_sub(1)?)?;
+    let raw = text.split(breaks).nth(line.checked_sub(1)?).filter(|raw| raw.len() <= LONGEST_LINE)?;
     let shown = shown(raw);
     // A marker stands for something else in the input.
     let words = words.split(['<', '\u{2026}']).next().unwrap_or_default();

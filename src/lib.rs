@@ -32,14 +32,21 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+/// Version of the engine.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 #[cfg(feature = "cli")]
 pub mod author;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compile;
 pub mod diag;
+#[cfg(feature = "cli")]
+pub mod docs;
 pub mod eval;
 pub mod evidence;
+#[cfg(feature = "cli")]
+pub mod format;
 pub mod kb;
 pub mod model;
 pub mod pipeline;

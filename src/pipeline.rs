@@ -5,7 +5,7 @@
 
 use crate::diag::yaml::{self, Limits};
 use crate::eval::{Diagnosis, Engine};
-use crate::evidence::{self, EvidenceError, RawInput, Yaml, YamlRefusal};
+use crate::evidence::{self, EvidenceError, RawInput, Shared, Yaml, YamlRefusal};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Day, Evidence, Report, VocabularyFact};
 use crate::report::view;
@@ -60,6 +60,18 @@ pub fn diagnose(engine: &Engine, asked: &Asked<'_>) -> Result<Done, Error> {
     let mut done = answer(engine, evidence, as_of, asked.top)?;
     point(&mut done.report, asked.inputs);
     Ok(done)
+}
+
+/// As [`diagnose`], and the masked inputs that lead to the same report, for handing on.
+///
+/// # Errors
+/// As [`diagnose`].
+pub fn diagnose_shared(engine: &Engine, asked: &Asked<'_>) -> Result<(Done, Shared), Error> {
+    let facts = Vocabulary(engine.kb());
+    let (evidence, shared) =
+        evidence::read_shared(asked.inputs, asked.sets, asked.as_of, &facts, &parse_yaml).map_err(Error::Evidence)?;
+    let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);
+    Ok((answer(engine, evidence, as_of, asked.top)?, shared))
 }
 
 /// Reads the inputs of one incident: everything before a rule is looked at.

@@ -13,6 +13,8 @@ mod commands;
 mod forms;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/layout.rs"]
+mod layout;
 #[path = "cli/lock.rs"]
 mod lock;
 #[path = "cli/process.rs"]

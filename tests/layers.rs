@@ -14,9 +14,17 @@ const MAY: &[(&str, &[&str])] = &[
     ("eval", &["model", "compile", "kb"]),
     ("report", &["model", "kb", "compile", "eval"]),
     ("schema", &["model", "kb"]),
+    ("format", &["diag"]),
     ("pipeline", &["diag", "model", "kb", "evidence", "eval", "report"]),
-    ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
-    ("cli", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "pipeline", "author"]),
+    ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "format", "pipeline"]),
+    ("docs", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
+    (
+        "cli",
+        &[
+            "diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "format", "pipeline", "author",
+            "docs",
+        ],
+    ),
 ];
 
 /// Outside crates that only some modules may use.

@@ -96,18 +96,31 @@ const CHANGES: &[Change] = &[
     ("prefixes of compose", |text| each_line(text, |line| format!("web-1  | {line}"))),
     ("quote marks", |text| each_line(text, |line| format!("> {line}"))),
     ("UTF-16", |text| [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()),
-    ("a progress bar over it", |text| each_line(text, |line| format!(" 50%|#####     | 1/2 [00:01<00:01,  1.0it/s]\r{line}"))),
+    ("a progress bar over it", |text| {
+        each_line(text, |line| format!(" 50%|#####     | 1/2 [00:01<00:01,  1.0it/s]\r{line}"))
+    }),
     ("a frame", |text| {
         let width = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-        let line = |line: &str| format!("\u{2502} {line}{} \u{2502}", " ".repeat(width - line.chars().count().min(width)));
-        format!("\u{256d}{0}\u{256e}\n{1}\n\u{2570}{0}\u{256f}", "\u{2500}".repeat(width + 2), text.split('\n').map(line).collect::<Vec<_>>().join("\n"))
-            .into_bytes()
+        let line =
+            |line: &str| format!("\u{2502} {line}{} \u{2502}", " ".repeat(width - line.chars().count().min(width)));
+        format!(
+            "\u{256d}{0}\u{256e}\n{1}\n\u{2570}{0}\u{256f}",
+            "\u{2500}".repeat(width + 2),
+            text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+        )
+        .into_bytes()
     }),
     ("HTML entities", |text| {
-        text.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;").replace('<', "&lt;").replace('>', "&gt;").into_bytes()
+        text.replace('&', "&amp;")
+            .replace('"', "&quot;")
+            .replace('\'', "&#39;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .into_bytes()
     }),
     ("a line of JSON", |text| {
-        format!("{{\"level\":\"error\",\"time\":1763632800,\"msg\":{}}}\n", serde_json::to_string(text).expect("JSON")).into_bytes()
+        format!("{{\"level\":\"error\",\"time\":1763632800,\"msg\":{}}}\n", serde_json::to_string(text).expect("JSON"))
+            .into_bytes()
     }),
 ];
 
@@ -130,7 +143,11 @@ fn changed(step: usize) -> (usize, Vec<String>) {
         let text = |bytes: Vec<u8>| RawInput { name: "error.txt".to_owned(), bytes, hint: Hint::Message };
         let rest = || RawInput {
             name: "facts.json".to_owned(),
-            bytes: if incident.rest.as_object().is_some_and(|map| map.is_empty()) { Vec::new() } else { incident.rest.to_string().into_bytes() },
+            bytes: if incident.rest.as_object().is_some_and(|map| map.is_empty()) {
+                Vec::new()
+            } else {
+                incident.rest.to_string().into_bytes()
+            },
             hint: Hint::Auto,
         };
         let plain = || text(incident.text.clone().into_bytes());

@@ -46,7 +46,8 @@ fn read(engine: &Engine, sample: &Sample) -> Done {
 }
 
 /// Facts that follow from others or say nothing about reading.
-const LEFT_OUT: &[&str] = &["http.path", "http.request_id", "evidence.names_hugging_face", "account.name", "http.method"];
+const LEFT_OUT: &[&str] =
+    &["http.path", "http.request_id", "evidence.names_hugging_face", "account.name", "http.method"];
 
 #[test]
 fn the_table_of_samples_is_what_is_read() {
@@ -62,7 +63,8 @@ fn the_table_of_samples_is_what_is_read() {
     for sample in samples() {
         let done = read(&engine, &sample);
         let input = done.evidence.inputs.first().expect("an input");
-        let forms: Vec<&str> = std::iter::once(input.read_as.as_str()).chain(input.forms.iter().map(String::as_str)).collect();
+        let forms: Vec<&str> =
+            std::iter::once(input.read_as.as_str()).chain(input.forms.iter().map(String::as_str)).collect();
         let facts: Vec<String> = done
             .evidence
             .facts
@@ -112,8 +114,21 @@ fn every_sample_is_listed_and_every_reader_has_some() {
     assert_eq!(listed, found);
     assert!(listed.len() >= 60, "only {} samples", listed.len());
     for reader in [
-        "python", "javascript", "curl", "http", "har", "json", "whoami", "hf-cli", "environment", "space", "markdown",
-        "notebook", "evidence", "terminal", "git",
+        "python",
+        "javascript",
+        "curl",
+        "http",
+        "har",
+        "json",
+        "whoami",
+        "hf-cli",
+        "environment",
+        "space",
+        "markdown",
+        "notebook",
+        "evidence",
+        "terminal",
+        "git",
     ] {
         assert!(listed.iter().any(|file| file.starts_with(&format!("{reader}/"))), "no sample of {reader}");
     }

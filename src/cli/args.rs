@@ -7,6 +7,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::kb_lock::KbLock;
+use super::commands::kb_new::KbNew;
+use super::commands::kb_why::KbWhy;
 use crate::model::Day;
 
 /// Explains why Hugging Face refused somebody, and what to do about it.
@@ -54,6 +56,8 @@ pub enum Command {
 pub enum KbCommand {
     /// Check every file of a knowledge base
     Check(KbCheck),
+    /// Lay out rule and case files in one way; comments and values stay as they are
+    Fmt(super::commands::kb_fmt::KbFmt),
     /// Run the examples in rules and all cases
     Test(super::commands::kb_test::KbTest),
     /// Measure how much of the rules the cases exercise
@@ -64,6 +68,11 @@ pub enum KbCommand {
     Crossfire(super::commands::kb_crossfire::KbCrossfire),
     /// Record every id and version in rules.lock, or check that it is recorded
     Lock(KbLock),
+    /// Scaffold a rule with cases from a report, or add a cause, step, fact or source
+    #[command(subcommand)]
+    New(KbNew),
+    /// Say why a rule or cause did or did not come out, and what would change that
+    Why(KbWhy),
 }
 
 /// How results are printed.
@@ -265,7 +274,7 @@ fn schema_names() -> impl TypedValueParser<Value = crate::schema::Name> {
 }
 
 /// Parses `fact=value`.
-fn assignment(text: &str) -> Result<(String, String), String> {
+pub(crate) fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((fact, value)) if !fact.trim().is_empty() => Ok((fact.trim().to_owned(), value.trim().to_owned())),
         _ => Err("write it as fact=value, for example account.plan=pro".to_owned()),

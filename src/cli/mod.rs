@@ -39,10 +39,13 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Eval(arguments) => commands::eval::run(&arguments),
         Command::Kb(KbCommand::Check(arguments)) => commands::kb_check::run(&arguments),
         Command::Kb(KbCommand::Test(arguments)) => commands::kb_test::run(&arguments),
+        Command::Kb(KbCommand::Fmt(arguments)) => commands::kb_fmt::run(&arguments),
         Command::Kb(KbCommand::Coverage(arguments)) => commands::kb_coverage::run(&arguments),
         Command::Kb(KbCommand::Mutants(arguments)) => commands::kb_mutants::run(&arguments),
         Command::Kb(KbCommand::Crossfire(arguments)) => commands::kb_crossfire::run(&arguments),
         Command::Kb(KbCommand::Lock(arguments)) => commands::kb_lock::run(&arguments),
+        Command::Kb(KbCommand::New(arguments)) => commands::kb_new::run(&arguments),
+        Command::Kb(KbCommand::Why(arguments)) => commands::kb_why::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Man => commands::man::run(),
     }

@@ -3,6 +3,7 @@
 mod condition;
 pub mod index;
 mod lookup;
+pub mod nearest;
 mod pattern;
 mod value;
 

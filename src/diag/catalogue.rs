@@ -238,4 +238,9 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "Two knowledge bases of one version must be equal. After a release the first change raises `version` in `kb.yaml`; later changes until the next release do not.",
         "version: \"2026.11.0\"    # rules.lock says `released 2026.11.0`",
     ),
+    entry(
+        Code::Unfinished,
+        "A scaffold (`kb new`) marks with `TODO` what a person has to write or name. Write it in your own words, or name an id that exists.",
+        "title: \"TODO: the problem in one line\"\nsources: [TODO]",
+    ),
 ];

@@ -89,6 +89,7 @@ codes! {
     KB074 NoTombstone Error "a released id that is gone without a tombstone";
     KB075 ReusedId Error "the id of something removed, used again";
     KB076 ReleasedBase Error "a released knowledge base that was changed";
+    KB090 Unfinished Error "a text that is still to be written";
 }
 
 /// A code as `hf-doctor explain KB012` shows it.

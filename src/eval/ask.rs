@@ -41,7 +41,8 @@ pub(crate) fn questions(
         if readers.is_empty() {
             continue;
         }
-        let answers = answers(scales, entry, slot, &readers);
+        let programs: Vec<&Program> = readers.iter().flat_map(|number| scales.programs(*number)).collect();
+        let answers = answers(scales, entry, slot, &programs);
         if answers.len() < 2 {
             continue;
         }
@@ -82,7 +83,8 @@ pub(crate) fn questions(
     Ok(found.into_iter().take(MOST).map(|(_, question)| question).collect())
 }
 
-fn reads(program: &Program, slot: usize) -> bool {
+/// Whether a program reads a fact.
+pub(crate) fn reads(program: &Program, slot: usize) -> bool {
     let mut found = false;
     program.slots(&mut |other| found |= other == slot);
     found
@@ -129,7 +131,7 @@ const fn price(effort: Effort) -> f64 {
 }
 
 /// Answers worth trying for a fact: its values, or values on both sides of each test.
-fn answers(scales: &Scales<'_>, entry: &VocabularyFact, slot: usize, readers: &[usize]) -> Vec<Scalar> {
+pub(crate) fn answers(scales: &Scales<'_>, entry: &VocabularyFact, slot: usize, programs: &[&Program]) -> Vec<Scalar> {
     match entry.kind {
         FactKind::Bool => return vec![Scalar::Bool(true), Scalar::Bool(false)],
         FactKind::Enum => return entry.values.iter().map(|option| option.id.as_str().into()).collect(),
@@ -142,8 +144,8 @@ fn answers(scales: &Scales<'_>, entry: &VocabularyFact, slot: usize, readers: &[
             found.push(value);
         }
     };
-    for number in readers {
-        for program in scales.programs(*number) {
+    for program in programs {
+        {
             program.tests(slot, &mut |check| match check {
                 Check::Plain(Test::Is(values)) => {
                     values.iter().cloned().for_each(&mut add);

@@ -24,6 +24,17 @@ pub(crate) struct Considered {
     pub problems: Vec<ProblemTrace>,
     /// Decibans of similarity by rule and cause number.
     pub similarity: BTreeMap<(usize, usize), i32>,
+    /// Rules that were recognised and left out.
+    pub dropped: Vec<(usize, Dropped)>,
+}
+
+/// Why a rule that was recognised is left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dropped {
+    /// these more specific rules take over
+    YieldsTo(Vec<String>),
+    /// it is a last resort, and another rule is recognised by a decisive text or by structure
+    LastResort,
 }
 
 /// Finds the rules that the evidence concerns on a day.
@@ -72,20 +83,26 @@ pub(crate) fn consider(
         }
     }
     let mut problems = Vec::new();
+    let mut dropped = Vec::new();
     for (rule, recognition) in &found {
         let Some(file) = kb.rule_at(*rule)? else { continue };
-        if file.rule.last_resort && elsewhere(&found, *rule) {
+        if !live(&file.rule, as_of) {
             continue;
         }
-        if live(&file.rule, as_of) && !yields(kb, &file.rule, *recognition, &found) {
+        let winners = yields(kb, &file.rule, *recognition, &found);
+        if file.rule.last_resort && elsewhere(&found, *rule) {
+            dropped.push((*rule, Dropped::LastResort));
+        } else if winners.is_empty() {
             problems.push(ProblemTrace { rule: *rule, recognition: *recognition });
+        } else {
+            dropped.push((*rule, Dropped::YieldsTo(winners)));
         }
     }
     problems.sort_by(|a, b| {
         let place = |rule: usize| matches.iter().position(|one| one.rule == rule).unwrap_or(usize::MAX);
         b.recognition.cmp(&a.recognition).then(place(a.rule).cmp(&place(b.rule))).then(a.rule.cmp(&b.rule))
     });
-    Ok(Considered { problems, similarity: similar.iter().map(decibans).collect() })
+    Ok(Considered { problems, similarity: similar.iter().map(decibans).collect(), dropped })
 }
 
 fn live(rule: &Rule, as_of: Day) -> bool {
@@ -97,11 +114,13 @@ fn elsewhere(found: &BTreeMap<usize, Recognition>, rule: usize) -> bool {
     found.iter().any(|(other, recognition)| *other != rule && *recognition >= Recognition::Structure)
 }
 
-/// Whether a more specific rule, recognised by a decisive text at least as well, takes over.
-fn yields(kb: &KnowledgeBase, rule: &Rule, own: Recognition, found: &BTreeMap<usize, Recognition>) -> bool {
-    rule.yields_to.iter().filter_map(|id| kb.rule_number(id)).any(|other| {
-        found.get(&other).is_some_and(|recognition| *recognition >= Recognition::Quoted && *recognition >= own)
-    })
+/// The more specific rules, recognised by a decisive text at least as well, that take over.
+fn yields(kb: &KnowledgeBase, rule: &Rule, own: Recognition, found: &BTreeMap<usize, Recognition>) -> Vec<String> {
+    let wins = |id: &&String| {
+        let recognition = kb.rule_number(id).and_then(|other| found.get(&other));
+        recognition.is_some_and(|recognition| *recognition >= Recognition::Quoted && *recognition >= own)
+    };
+    rule.yields_to.iter().filter(wins).cloned().collect()
 }
 
 fn decibans(one: &Similar) -> ((usize, usize), i32) {

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::near::Nearest;
 use super::symptoms::{self, Search};
 use super::trace::{Candidate, Diagnosis};
 use super::weigh::Scales;
-use super::{ask, candidates, facts, plan, verdict};
+use super::{ask, candidates, facts, near, plan, similar, verdict};
 use crate::compile::Lookup;
 use crate::compile::index;
 use crate::kb::{KbError, KnowledgeBase};
@@ -66,11 +67,34 @@ impl Engine {
         &self.lookup
     }
 
+    /// The causes that resemble the evidence in words: rule, cause and degree (0 to 1), the most alike first.
+    #[must_use]
+    pub fn similar(&self, evidence: &Evidence) -> Vec<(usize, usize, f64)> {
+        similar::rank(&self.lookup, evidence).into_iter().map(|one| (one.rule, one.cause, one.degree)).collect()
+    }
+
+    /// The known messages that come nearest to the evidence, at most three, the nearest first.
+    ///
+    /// # Errors
+    /// When a rule cannot be decoded.
+    pub fn nearest(&self, evidence: &Evidence, as_of: Day) -> Result<Vec<Nearest>, KbError> {
+        near::messages(&self.kb, &self.lookup, evidence, as_of)
+    }
+
     /// Diagnoses one incident as of a day.
     ///
     /// # Errors
     /// When an item of the knowledge base that is needed cannot be decoded.
     pub fn diagnose(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+        let mut diagnosis = self.answer(evidence, as_of)?;
+        if diagnosis.is_open() {
+            diagnosis.nearest = near::messages(&self.kb, &self.lookup, evidence, as_of)?;
+        }
+        Ok(diagnosis)
+    }
+
+    /// The same without the known messages that come nearest.
+    pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
         let kb = &self.kb;
         let search = Search::new(kb, &self.lookup, evidence, as_of);
         let mut matches = search.recognising()?;
@@ -116,6 +140,8 @@ impl Engine {
             verdict,
             matches,
             problems: considered.problems,
+            dropped: considered.dropped,
+            nearest: Vec::new(),
             facts: known.facts,
             conflicts: known.conflicts,
             candidates,
@@ -133,8 +159,9 @@ fn without_candidates(evidence: &Evidence, facts: &[Observation], has_text: bool
         "http.error_code" | "client.exception" => true,
         _ => false,
     });
-    let of_account =
-        |name: &str| ["account.", "token.", "org.", "billing.", "zerogpu.account_"].iter().any(|family| name.starts_with(family));
+    let of_account = |name: &str| {
+        ["account.", "token.", "org.", "billing.", "zerogpu.account_"].iter().any(|family| name.starts_with(family))
+    };
     if has_text || failed || !evidence.facts.iter().any(|fact| of_account(&fact.fact)) {
         ReportVerdict::NothingFound
     } else {

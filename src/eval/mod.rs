@@ -6,13 +6,18 @@ mod ask;
 mod candidates;
 mod engine;
 mod facts;
+mod near;
 mod plan;
 mod similar;
 mod symptoms;
 mod trace;
 mod verdict;
 mod weigh;
+mod why;
 
+pub use candidates::Dropped;
 pub use engine::Engine;
+pub use near::Nearest;
 pub use trace::{Candidate, Diagnosis, ItemTrace, Match, PlanTrace, ProblemTrace, QuestionTrace, Recognition, Side};
 pub use weigh::truth;
+pub use why::{CauseWhy, Change, Flip, Found, Leaf, RuleWhy, Standing, Weighed};

@@ -45,7 +45,9 @@ pub(super) fn detect(text: &str, name: &str, facts: &dyn Facts) -> Shape {
     if trimmed.starts_with(['{', '[']) {
         match json::parse(trimmed) {
             Ok(document) => return of_json(document, facts),
-            Err(error) if matches!(extension.as_str(), "json" | "ipynb" | "har") || meant_as_document(trimmed, facts) => {
+            Err(error)
+                if matches!(extension.as_str(), "json" | "ipynb" | "har") || meant_as_document(trimmed, facts) =>
+            {
                 let skipped = text.len() - trimmed.len();
                 let lines = text.get(..skipped).unwrap_or_default().matches('\n').count();
                 return Shape::Broken(error.to_string(), error.line() + lines, error.column());

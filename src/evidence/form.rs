@@ -31,7 +31,9 @@ pub(super) fn only_states(text: &str, forms: &[&str]) -> bool {
         "hf spaces zero-gpu quota output",
     ];
     let troubled = ["rror", "raceback", "xception", "Not logged in", "ailed", "exceeded"];
-    !forms.is_empty() && forms.iter().all(|form| STATES.contains(form)) && !troubled.iter().any(|mark| text.contains(mark))
+    !forms.is_empty()
+        && forms.iter().all(|form| STATES.contains(form))
+        && !troubled.iter().any(|mark| text.contains(mark))
 }
 
 /// Marks seen in the lines of a text.
@@ -61,7 +63,8 @@ impl Found {
     fn line(&mut self, line: &str) {
         let line = line.get(..line.len().min(400)).unwrap_or_default();
         let text = line.trim_start_matches([' ', '|', '\t', '+', '-', '\u{2502}', '\u{256d}', '\u{2500}']);
-        if text.starts_with("Traceback (most recent call last)") || line.contains(" Traceback (most recent call last)") {
+        if text.starts_with("Traceback (most recent call last)") || line.contains(" Traceback (most recent call last)")
+        {
             self.traceback += 1;
             self.group |= line.contains("Exception Group Traceback");
         }
@@ -88,13 +91,15 @@ impl Found {
         self.freeze += usize::from(is_requirement(line.trim_end()));
         self.listing |= line.starts_with("Package ") && line.contains(" Version");
         self.dump |= text.starts_with("huggingface_hub version:") || text.starts_with("Huggingface_hub version:");
-        self.login |= line.starts_with("\u{2713} Logged in") || line.trim_end() == "Not logged in" || line.starts_with("user:  ");
+        self.login |=
+            line.starts_with("\u{2713} Logged in") || line.trim_end() == "Not logged in" || line.starts_with("user:  ");
         self.quota |= find_ignoring_case(line, "ZeroGPU quota (in GPU-seconds)").is_some();
         self.space |= line.contains("===== Application Startup at");
         self.build |= line.contains("===== Build Queued at");
         self.git |= line.starts_with("fatal: ") || line.starts_with("remote: ") || line.starts_with("Cloning into '");
         let stamp = line.strip_prefix('[').unwrap_or(line).as_bytes();
-        let digits = |from: usize, to: usize| stamp.get(from..to).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+        let digits =
+            |from: usize, to: usize| stamp.get(from..to).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
         self.stamped += usize::from(digits(0, 4) && stamp.get(4) == Some(&b'-') && digits(5, 7) && digits(11, 13));
     }
 
@@ -144,7 +149,9 @@ fn is_header(line: &str) -> bool {
 /// `requests==2.32.5`, `pkg @ file:///x`
 fn is_requirement(line: &str) -> bool {
     line.split_once("==").is_some_and(|(name, version)| {
-        let word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+' | b'!'));
+        let word = |text: &str| {
+            text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+' | b'!'))
+        };
         !name.is_empty() && word(name) && version.starts_with(|c: char| c.is_ascii_digit()) && word(version)
     })
 }

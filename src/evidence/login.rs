@@ -21,7 +21,8 @@ pub(super) fn names(text: &str) -> Option<Names> {
     }
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next()?;
-    let rows: Vec<&str> = if first.ends_with("Logged in") { lines.collect() } else { std::iter::once(first).chain(lines).collect() };
+    let rows: Vec<&str> =
+        if first.ends_with("Logged in") { lines.collect() } else { std::iter::once(first).chain(lines).collect() };
     let mut names = Names::default();
     for row in &rows {
         let (key, value) = row.split_once(':')?;
@@ -66,7 +67,12 @@ pub(super) fn quota(map: &Map<String, Value>, from: &str) -> Option<Vec<Observat
     if !is_quota(map) {
         return None;
     }
-    Some(observations(number(&["remaining", "current"]), number(&["base"]), number(&["overquota_used", "overquotaUsed"]), from))
+    Some(observations(
+        number(&["remaining", "current"]),
+        number(&["base"]),
+        number(&["overquota_used", "overquotaUsed"]),
+        from,
+    ))
 }
 
 /// Whether a document is an answer about the ZeroGPU quota.
@@ -122,9 +128,16 @@ mod tests {
         assert_eq!(names("Not logged in"), None);
         let document = json!({"user": "ada-example", "orgs": "some-club", "endpoint": null});
         assert!(names_of(document.as_object().unwrap()).is_some());
-        let told = |facts: Vec<crate::model::Observation>| facts.iter().map(|o| format!("{}={}", o.fact, o.value)).collect::<Vec<_>>();
+        let told = |facts: Vec<crate::model::Observation>| {
+            facts.iter().map(|o| format!("{}={}", o.fact, o.value)).collect::<Vec<_>>()
+        };
         let document = json!({"base": 300, "current": 12.5, "resetsAt": null, "overquotaUsed": 0});
-        let wanted = ["zerogpu.account_left_s=12.5", "zerogpu.account_quota_s=300", "zerogpu.paid_used_s=0", "zerogpu.usage_page_shows_quota=true"];
+        let wanted = [
+            "zerogpu.account_left_s=12.5",
+            "zerogpu.account_quota_s=300",
+            "zerogpu.paid_used_s=0",
+            "zerogpu.usage_page_shows_quota=true",
+        ];
         assert_eq!(told(quota(document.as_object().unwrap(), "x").unwrap()), wanted);
         let lines = "\u{2713} ZeroGPU quota (in GPU-seconds)\n  remaining: 0\n  base: 300\n";
         assert_eq!(told(quota_lines(lines, "x").unwrap()).last().unwrap(), "zerogpu.usage_page_shows_quota=false");

@@ -18,6 +18,7 @@ pub mod place;
 mod post;
 mod reader;
 pub mod redact;
+mod share;
 mod terminal;
 mod text;
 mod tidy;
@@ -30,6 +31,7 @@ use serde_json::Value;
 pub use decode::{Decoded, NotText, clean, decode, invisible};
 pub use facts::{Facts, Misfit, nearest, typed, typed_text};
 pub use redact::Redactor;
+pub use share::{Shared, SharedInput};
 
 use crate::model::{Day, Evidence};
 
@@ -129,7 +131,23 @@ pub fn read(
     facts: &dyn Facts,
     yaml: &YamlReader<'_>,
 ) -> Result<Evidence, Vec<EvidenceError>> {
-    reader::Reader::new(facts, as_of).read(inputs, sets, yaml)
+    reader::Reader::new(facts, as_of).read(inputs, sets, yaml).map(|(evidence, _)| evidence)
+}
+
+/// As [`read`], and what of the inputs can be handed on: masked, and good for the same answer.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_shared(
+    inputs: &[RawInput],
+    sets: &[(String, String)],
+    as_of: Option<Day>,
+    facts: &dyn Facts,
+    yaml: &YamlReader<'_>,
+) -> Result<(Evidence, Shared), Vec<EvidenceError>> {
+    let (evidence, redactor) = reader::Reader::new(facts, as_of).read(inputs, sets, yaml)?;
+    let shared = share::shared(inputs, sets, &evidence, redactor, facts);
+    Ok((evidence, shared))
 }
 
 /// A text with everything masked, and how many items of each kind were.

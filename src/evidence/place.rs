@@ -35,7 +35,8 @@ pub fn column(bytes: &[u8], line: usize, words: &str) -> Option<usize> {
     let words: Vec<char> = words.chars().filter(|c| !c.is_whitespace()).map(fold).collect();
     let at = |count: usize| -> Option<usize> {
         let wanted = words.get(..count)?;
-        let found = shown.windows(count.max(1)).position(|window| window.iter().map(|(c, _)| *c).eq(wanted.iter().copied()))?;
+        let found =
+            shown.windows(count.max(1)).position(|window| window.iter().map(|(c, _)| *c).eq(wanted.iter().copied()))?;
         // What continues on the next line ends this one.
         let whole = count == words.len() || found + count == shown.len();
         whole.then(|| shown.get(found).map(|(_, column)| *column)).flatten()

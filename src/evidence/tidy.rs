@@ -196,9 +196,7 @@ mod tests {
 
     #[test]
     fn other_text_stays() {
-        for text in
-            ["> GET / HTTP/2\n< HTTP/2 403", "402 a\n403 b", "web | b\nother | c", "a|b", "", "1: x\ny"]
-        {
+        for text in ["> GET / HTTP/2\n< HTTP/2 403", "402 a\n403 b", "web | b\nother | c", "a|b", "", "1: x\ny"] {
             assert_eq!(tidy(text), text);
         }
     }

@@ -11,4 +11,6 @@ mod store;
 pub use embedded::embedded;
 pub use load::{load_dir, load_texts, parse_file, read_one};
 pub use parts::{Failure, Loaded, Origin, Origins, Parts};
+#[cfg(feature = "cli")]
+pub(crate) use read::{decode_text as text_of, file_alone, files_below, shown};
 pub use store::{KbError, KnowledgeBase, RuleFile};

@@ -131,7 +131,8 @@ impl KnowledgeBase {
         }
     }
 
-    /// A knowledge base over a pack prepared at build time; see `build.rs` for the layout.
+    /// A knowledge base over a pack prepared at build time; see `build.rs` for the layout. The index may be empty:
+    /// the engine then builds it.
     ///
     /// # Errors
     /// When the pack is not of the expected layout.
@@ -163,7 +164,7 @@ impl KnowledgeBase {
             facts: Shelf::packed("platform fact", rows()),
             steps: Shelf::packed("step", rows()),
             rules: Shelf::packed("rule", rows()),
-            index: Some(index),
+            index: (!index.is_empty()).then_some(index),
         })
     }
 

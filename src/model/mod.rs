@@ -27,8 +27,8 @@ pub use fact::{AlsoStated, FactsFile, PlatformFact, Statement};
 pub use manifest::{AllowedHost, Area, Manifest};
 pub use report::{
     Account, AccountFact, AccountLimit, Bounds, CannotSee, CauseVerdict, Conflict, ConflictValue, Escalate, FactRef,
-    Finding, NotThisLine, PlanStep, Problem, Question, RankedCause, Reason, Report, ReportVerdict, RuledOut, SourceRef,
-    UnknownReason, UsedFact,
+    Finding, NearMessage, NotThisLine, NothingMatched, Noticed, PlanStep, Problem, Question, RankedCause, Reason,
+    Report, ReportVerdict, RuledOut, SourceRef, UnknownReason, UsedFact,
 };
 pub use rule::{
     Capture, Cause, Emitter, Escalation, EvidenceItem, Layer, MatchExample, NotThis, Prior, Rule, Status, Symptom,

@@ -62,6 +62,62 @@ pub struct Report {
     pub conflicts: Vec<Conflict>,
     /// What the reader should know about this report.
     pub warnings: Vec<String>,
+    /// Why nothing matched; only where nothing decisive was recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nothing_matched: Option<NothingMatched>,
+}
+
+/// What can be said when nothing decisive was recognised.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NothingMatched {
+    /// Known messages that come nearest, at most three, the nearest first.
+    pub nearest: Vec<NearMessage>,
+    /// What was read out of the evidence: client, host, status, exception.
+    pub recognised: Vec<Noticed>,
+    /// What to supply next, most telling first; empty where questions are asked instead.
+    pub supply: Vec<String>,
+    /// The command that turns the report into a new rule.
+    pub command: String,
+}
+
+/// A known message and the place of the evidence that comes nearest to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NearMessage {
+    /// Rule id.
+    pub rule: String,
+    /// The problem in one line.
+    pub title: String,
+    /// Symptom id.
+    pub symptom: String,
+    /// How much of the message is there, 0 to 1, two decimals.
+    pub share: f64,
+    /// Input in which it stands.
+    pub source: String,
+    /// Line in that input, counted from 1.
+    pub line: usize,
+    /// The line of the first difference, redacted and shortened.
+    pub excerpt: String,
+    /// Where the first difference begins in `excerpt`, in characters.
+    pub start: usize,
+    /// Where it ends in `excerpt`, in characters.
+    pub end: usize,
+    /// What the known message says there.
+    pub expected: String,
+    /// What stands there.
+    pub found: String,
+}
+
+/// Something that was read out of the evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Noticed {
+    /// Vocabulary name.
+    pub fact: String,
+    /// Short name.
+    pub title: String,
+    /// Its value.
+    pub value: Scalar,
+    /// Where it came from.
+    pub from: String,
 }
 
 /// Verdict over the whole incident.

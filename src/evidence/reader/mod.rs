@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::document::Document;
 use super::facts::Facts;
 use super::merge::{Seen, contradictions, merge};
+use super::post::Post;
 use super::redact::{Kind, Redactor};
 use super::text::{self, Version, header_facts};
-use super::post::Post;
 use super::tidy::{tidy, unwrapped};
 use super::{EvidenceError, RawInput, YamlReader, decode, display_name, escaped, form, har, login, notebook, whoami};
 use crate::model::{Day, Evidence, FactKind, Input, Observation, PartKind, Place, Scalar, TextPart, Trust};
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         inputs: &[RawInput],
         sets: &[(String, String)],
         yaml: &YamlReader<'_>,
-    ) -> Result<Evidence, Vec<EvidenceError>> {
+    ) -> Result<(Evidence, Redactor), Vec<EvidenceError>> {
         let mut contents = Vec::new();
         for input in inputs {
             if let Some(content) = self.understand(input, yaml) {
@@ -324,7 +324,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Merges, derives what follows from the address, and masks what was learnt on the way.
-    fn finish(mut self) -> Evidence {
+    fn finish(mut self) -> (Evidence, Redactor) {
         let (facts, _) = merge(&self.seen);
         if let Some(url) = facts.iter().find(|fact| fact.fact == "http.url") {
             self.group += 1;
@@ -358,7 +358,7 @@ impl<'a> Reader<'a> {
         }
         self.evidence.warnings = self.evidence.warnings.iter().map(|warning| self.redactor.redact(warning)).collect();
         self.evidence.redactions = self.redactor.counts().clone();
-        self.evidence
+        (self.evidence, self.redactor)
     }
 
     /// The version of the client, out of all versions the evidence names.
@@ -456,7 +456,7 @@ fn moved(places: Vec<Place>, before: &str, after: &str) -> Vec<Place> {
 }
 
 /// What the value of a sensitive fact names.
-fn kind_of_name(fact: &str) -> Kind {
+pub(super) fn kind_of_name(fact: &str) -> Kind {
     if fact.starts_with("billing.") || fact.starts_with("org.") { Kind::Org } else { Kind::User }
 }
 

@@ -142,7 +142,9 @@ pub(in crate::evidence) fn header_facts(
             let (number, rest) = value.split_at_checked(digits).unwrap_or_default();
             // `7.5`, `-1` and `7 days` are no delays.
             let ends = rest.trim_start_matches(['"', '\'', '\\', '`', ',', '}', ')', ']']).trim();
-            if let (Ok(seconds), true) = (number.parse::<u32>(), rest.is_empty() || ends.is_empty() || rest.starts_with(['"', '\'', ','])) {
+            if let (Ok(seconds), true) =
+                (number.parse::<u32>(), rest.is_empty() || ends.is_empty() || rest.starts_with(['"', '\'', ',']))
+            {
                 push("http.retry_after_s", Scalar::from(seconds));
             }
         }
@@ -184,7 +186,10 @@ mod tests {
             facts("ratelimit", "\"api\";r=0;t=55"),
             ["ratelimit.bucket=api", "ratelimit.remaining=0", "ratelimit.reset_s=55"]
         );
-        assert_eq!(facts("ratelimit-policy", "\"fixed window\";\"api\";q=500;w=300"), ["ratelimit.quota=500", "ratelimit.window_s=300"]);
+        assert_eq!(
+            facts("ratelimit-policy", "\"fixed window\";\"api\";q=500;w=300"),
+            ["ratelimit.quota=500", "ratelimit.window_s=300"]
+        );
         assert!(facts("ratelimit", "nonsense").is_empty());
         assert_eq!(facts("ratelimit", "\"api\";r=-5;t=99999999999"), ["ratelimit.bucket=api"]);
         assert_eq!(facts("retry-after", "60"), ["http.retry_after_s=60"]);
@@ -192,7 +197,10 @@ mod tests {
             assert!(facts("retry-after", malformed).is_empty(), "{malformed}");
         }
         let seconds = |text| super::http_date(text);
-        assert_eq!(seconds("Sat, 21 Nov 2026 03:30:00 GMT").unwrap() - seconds("Sat, 21 Nov 2026 03:20:00 GMT").unwrap(), 600);
+        assert_eq!(
+            seconds("Sat, 21 Nov 2026 03:30:00 GMT").unwrap() - seconds("Sat, 21 Nov 2026 03:20:00 GMT").unwrap(),
+            600
+        );
         assert_eq!(seconds("Sat, 31 Feb 2026 03:30:00 GMT"), None);
         assert_eq!(super::delay(100, 40), None);
         let read = |text: &str| {

@@ -14,6 +14,7 @@ mod references;
 mod sink;
 mod templates;
 mod texts;
+mod unfinished;
 mod values;
 
 pub use sink::{Known, Sink};
@@ -71,6 +72,7 @@ fn all(parts: &Parts, origins: &Origins, files: &SourceMap, today: Option<Day>) 
         cycles::check,
         conclusions::check,
         numbers::check,
+        unfinished::check,
     ] {
         check(parts, &mut sink);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::sink::{Sink, short};
+use super::unfinished::is_marked;
 use crate::diag::{Code, Diagnostic, did_you_mean};
 use crate::kb::parts::{Origin, Parts};
 use crate::model::{Layer, Rule};
@@ -72,7 +73,7 @@ fn check_rule(origin: &Origin, rule: &Rule, sink: &mut Sink<'_>) {
         let at = origin.at(&format!("causes/{i}"));
         sources(&cause.sources, true, "cause", &at, sink);
         for (j, step) in cause.remediation.iter().enumerate() {
-            if !sink.known.steps.contains(step.as_str()) {
+            if !sink.known.steps.contains(step.as_str()) && !is_marked(step) {
                 let help = did_you_mean(step, sink.known.steps.iter().copied());
                 let place = at.at(&format!("remediation/{j}")).value();
                 sink.push(
@@ -112,7 +113,7 @@ fn sources(ids: &[String], required: bool, what: &str, origin: &Origin, sink: &m
 }
 
 fn source(id: &str, origin: &Origin, sink: &mut Sink<'_>) {
-    if !sink.known.sources.contains(id) {
+    if !sink.known.sources.contains(id) && !is_marked(id) {
         let help = did_you_mean(id, sink.known.sources.iter().copied())
             .unwrap_or_else(|| "add it to `sources.yaml`".to_owned());
         sink.push(

@@ -90,6 +90,12 @@ impl<'a> Sink<'a> {
         nth(&self.origins.steps, index)
     }
 
+    /// Every file that could be parsed, by name.
+    pub fn trees(&self) -> impl Iterator<Item = (&'a str, &'a Node)> + use<'a> {
+        let files = self.files;
+        files.names().filter_map(move |name| Some((name, files.tree(name)?)))
+    }
+
     /// The tree at an origin, if its file has one.
     #[must_use]
     pub fn node(&self, origin: &Origin) -> Option<&'a Node> {

@@ -38,7 +38,7 @@ impl Desk<'_> {
         Ok(problems)
     }
 
-    fn finding(&self, one: &Match) -> Finding {
+    pub(super) fn finding(&self, one: &Match) -> Finding {
         let part = self.evidence.parts.get(one.part);
         let text = part.map_or("", |part| part.text.as_str());
         let (excerpt, start, end) = excerpt(text, one.span);
@@ -89,7 +89,7 @@ impl Desk<'_> {
 }
 
 /// The line of a match, shortened around it, and where the match stands in it (characters).
-fn excerpt(text: &str, span: (usize, usize)) -> (String, usize, usize) {
+pub(super) fn excerpt(text: &str, span: (usize, usize)) -> (String, usize, usize) {
     let bytes = text.as_bytes();
     let line_start = bytes
         .get(..span.0)

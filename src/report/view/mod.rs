@@ -3,7 +3,9 @@
 mod causes;
 mod context;
 mod findings;
+mod nothing;
 mod steps;
+mod why;
 
 use std::collections::BTreeSet;
 
@@ -12,6 +14,8 @@ use crate::compile::Tri;
 use crate::eval::{Diagnosis, truth};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Condition, Day, Evidence, FactValue, Observation, Report, ReportVerdict, Scalar, SourceRef, Trust};
+
+pub use why::{Why, WhyCause, WhyChange, WhyCondition, WhyItem, WhyRule, WhySum, WhySymptom, WhyTest, why};
 
 /// Name and version of the report's layout.
 pub const SCHEMA: &str = "hf-doctor/report/v1";
@@ -53,6 +57,7 @@ pub fn view(kb: &KnowledgeBase, evidence: &Evidence, diagnosis: &Diagnosis, top:
         redactions: evidence.redactions.clone(),
         conflicts: diagnosis.conflicts.clone(),
         warnings: evidence.warnings.clone(),
+        nothing_matched: desk.nothing_matched()?,
     };
     report.facts_used = desk.facts_used(&report)?;
     report.sources = desk.sources(&report)?;

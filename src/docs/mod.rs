@@ -1,0 +1,3 @@
+//! Pages made from the knowledge base.
+
+pub mod doctor;

@@ -138,7 +138,8 @@ fn text_that_imitates_us_or_gives_orders_is_data() {
         );
         assert!(matches!(ran.code, Some(0 | 1)) && !ran.out.contains("concluded:"), "{}", ran.all());
         assert!(!ran.all().contains("ValueOfTheEnvironment") && !ran.all().contains("root:"), "{}", ran.all());
-        assert!(!ran.out.contains("<script>"), "{format}: {}", ran.out);
+        // Markdown shows the evidence in a fence, where it is text.
+        assert!(*format != *"html" || !ran.out.contains("<script>"), "{}", ran.out);
     }
     // A marker in the evidence is not one of ours: the counts tell what was masked.
     let document = json(&run(&["--json", "-m", "<hf-token#1> 401 Client Error"]));

@@ -47,6 +47,7 @@ pub mod eval;
 pub mod evidence;
 #[cfg(feature = "cli")]
 pub mod format;
+pub mod interview;
 pub mod kb;
 pub mod model;
 pub mod pipeline;

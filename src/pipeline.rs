@@ -107,7 +107,7 @@ fn point(report: &mut Report, inputs: &[RawInput]) {
 }
 
 /// The vocabulary as the evidence reader sees it.
-struct Vocabulary<'a>(&'a KnowledgeBase);
+pub(crate) struct Vocabulary<'a>(pub(crate) &'a KnowledgeBase);
 
 impl evidence::Facts for Vocabulary<'_> {
     fn get(&self, id: &str) -> Option<&VocabularyFact> {

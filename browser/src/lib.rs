@@ -2,7 +2,8 @@
 //!
 //! A caller takes memory with [`alloc`], writes a request as JSON, calls [`diagnose`] or [`about`], and reads the
 //! answer: four bytes with its length, little-endian, then JSON. Both are given back with [`free`]. What requests
-//! and answers hold is in [`session`]. All `unsafe` of the project is in this file.
+//! and answers hold is in [`session`]. All `unsafe` of the project is in this file. Only the module has these names:
+//! on a machine, `free` is somebody else's.
 #![warn(missing_docs)]
 
 pub mod base64;
@@ -11,7 +12,7 @@ pub mod session;
 use std::alloc::Layout;
 
 /// Memory for `length` bytes; null when there is none. Everything is a multiple of one byte, so alignment is 1.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
 pub extern "C" fn alloc(length: usize) -> *mut u8 {
     let Ok(layout) = Layout::array::<u8>(length.max(1)) else { return std::ptr::null_mut() };
     // SAFETY: the layout has at least one byte.
@@ -23,7 +24,7 @@ pub extern "C" fn alloc(length: usize) -> *mut u8 {
 /// # Safety
 /// `at` comes from [`alloc`] with the same `length`, or from [`diagnose`] or [`about`] with the length in its first
 /// four bytes plus four; it is not used again.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
 pub unsafe extern "C" fn free(at: *mut u8, length: usize) {
     if at.is_null() {
         return;
@@ -37,7 +38,7 @@ pub unsafe extern "C" fn free(at: *mut u8, length: usize) {
 ///
 /// # Safety
 /// `at` points to `length` bytes that were written after [`alloc`].
-#[unsafe(no_mangle)]
+#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
 pub unsafe extern "C" fn diagnose(at: *const u8, length: usize) -> *mut u8 {
     if at.is_null() {
         return hand_over(&session::diagnose(&[]));
@@ -48,7 +49,7 @@ pub unsafe extern "C" fn diagnose(at: *const u8, length: usize) -> *mut u8 {
 }
 
 /// Which engine and knowledge base this is. See [`session::About`].
-#[unsafe(no_mangle)]
+#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
 pub extern "C" fn about() -> *mut u8 {
     hand_over(&session::about())
 }

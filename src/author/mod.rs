@@ -3,6 +3,7 @@
 mod accept;
 mod accuracy;
 mod accuracy_text;
+mod asking;
 mod cases;
 mod check;
 mod coverage;
@@ -21,8 +22,9 @@ mod workshop;
 pub use accept::Snapshots;
 pub use accuracy::{Accuracy, Label, Labelled, Outcome, Rate, accuracy};
 pub use accuracy_text::accuracy_markdown;
+pub use asking::{Asked, Order, Orders, asking, asking_markdown};
 pub use cases::{CaseError, differences, shares, word};
-pub use check::{CheckOutcome, Counts, check};
+pub use check::{CheckOutcome, Counts, check, check_scope};
 pub use coverage::{Coverage, CoverageKind, Gap, coverage, percent};
 pub use crossfire::{CrossfireNoise, CrossfireOutcome, CrossfirePair, CrossfirePlace, crossfire};
 pub use junit::junit;

@@ -95,7 +95,7 @@ impl Workshop {
     /// # Errors
     /// When the knowledge base is broken or a case or log cannot be read.
     pub fn open(loaded: Loaded, benches: &Benches<'_>) -> Result<Self, WorkshopError> {
-        let engine = Engine::new(KnowledgeBase::from_parts(loaded.parts.clone()))?;
+        let engine = Engine::new(KnowledgeBase::from_parts(loaded.parts.clone()))?.keeping();
         let (jobs, today) = (benches.jobs, benches.today);
         let mut trials = Vec::new();
         let mut broken = Vec::new();

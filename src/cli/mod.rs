@@ -2,11 +2,14 @@
 
 pub mod args;
 mod base;
+
 mod commands;
+mod dialog;
 pub mod exit;
 mod inputs;
 mod output;
 mod progress;
+mod reports;
 mod workshop;
 
 use std::ffi::OsString;
@@ -32,7 +35,9 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
 fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Diagnose(arguments) => commands::diagnose::run(&arguments),
+        Command::Ask(arguments) => commands::ask::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::SupportMail(arguments) => commands::support_mail::run(&arguments),
         Command::Facts(arguments) => commands::facts::run(&arguments),
         Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Redact(arguments) => commands::redact::run(&arguments),

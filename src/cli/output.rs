@@ -1,11 +1,13 @@
 //! The only way out: stdout for data, stderr for the rest, never a panic.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 
 use clap::ValueEnum;
 
 use super::args::{Format, FormatChoice, WidthChoice};
 use super::exit;
+use crate::diag::{self, Diagnostic, SourceMap};
 use crate::evidence::{self, Redactor};
 use crate::report::escape;
 
@@ -128,6 +130,9 @@ pub(crate) fn format(choice: FormatChoice) -> Format {
     }
 }
 
+/// Formats of lists of problems, beyond human, agent, JSON and quiet.
+pub(crate) const OF_FINDINGS: &[Format] = &[Format::Github, Format::Sarif];
+
 /// The format of a command: human, agent, JSON and quiet, and what it has beyond these.
 ///
 /// # Errors
@@ -143,6 +148,37 @@ pub(crate) fn plain_format(choice: FormatChoice, beyond: &[Format]) -> Result<Fo
     let known: Vec<String> = everywhere.iter().skip(1).chain(beyond).map(|format| name(*format)).collect();
     Err(Failure::new(exit::USAGE, format!("this command has no format `{}`", name(format)))
         .hint(format!("formats here: {}", known.join(", "))))
+}
+
+/// Prints problems of rules: with carets for people, else in the format that was asked for.
+///
+/// `dir` is the knowledge base they are in.
+///
+/// # Errors
+/// As [`print`].
+pub(crate) fn print_findings(
+    format: Format,
+    diagnostics: &[Diagnostic],
+    files: &SourceMap,
+    dir: &Path,
+) -> Result<(), Failure> {
+    let text = match format {
+        Format::Json => json(&diag::to_json(diagnostics, files))?,
+        Format::Sarif => json(&diag::to_sarif(diagnostics, files, &below(dir)))?,
+        Format::Github => diag::to_github(diagnostics, files, &below(dir)),
+        Format::Quiet => return Ok(()),
+        _ => return print_styled(&diag::render(diagnostics, files, colour())),
+    };
+    print(&masked(&text))
+}
+
+/// A directory as seen from here, for services that show places beside the files of a repository: empty for this
+/// directory and for one that is elsewhere, else with a `/` at the end.
+fn below(dir: &Path) -> String {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize);
+    let (Ok(here), Ok(dir)) = (here, std::fs::canonicalize(dir)) else { return String::new() };
+    let Ok(relative) = dir.strip_prefix(here) else { return String::new() };
+    relative.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
 }
 
 /// Whether colours may be used on stdout.

@@ -9,5 +9,7 @@ mod value;
 
 pub use condition::{Check, Program, Slots, State, Tri};
 pub use lookup::{Hit, Lookup, Reach, Row};
-pub use pattern::{Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, Sweep, compile_pattern};
+pub use pattern::{
+    Kept, Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, Sweep, compile_parsed, compile_pattern, parse_pattern,
+};
 pub use value::captured_value;

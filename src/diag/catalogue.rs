@@ -72,6 +72,16 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "The knowledge base is written in a newer format than this program reads. Update the program.",
         "format: 2",
     ),
+    entry(
+        Code::VersionRange,
+        "`emitted_by.versions` says which releases print the text: `\">=0.30\"`, `\"<4\"`, `\"0.23.0..0.29.6\"` with both ends, or one version. A service without versions has none; days belong into `valid`.",
+        "emitted_by: {package: spaces, versions: 0.30 or later}",
+    ),
+    entry(
+        Code::Impossible,
+        "The parts of `all` ask one fact to be two things at once, so what depends on the condition never happens. Alternatives are a list of values, or `any`.",
+        "when: {all: [{account.plan: free}, {account.plan: pro}]}",
+    ),
     entry(Code::DuplicateId, "Ids are names: everything else refers to them.", "- id: hub-docs\n- id: hub-docs"),
     entry(
         Code::IdNotFileName,
@@ -127,6 +137,21 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "# a.yaml\nyields_to: [b]\n# b.yaml\nyields_to: [a]",
     ),
     entry(
+        Code::Ended,
+        "A removed rule is never evaluated, and a step or rule of other days never meets this one. Refer to what took its place.",
+        "yields_to: [old-quota-message]    # status: removed",
+    ),
+    entry(
+        Code::Deprecated,
+        "The rule still works and is about to go. Refer to the one that takes its place while both are there.",
+        "see_also: [old-quota-message]    # status: deprecated",
+    ),
+    entry(
+        Code::Unreachable,
+        "What the cause requires contradicts itself, so it is ruled out as soon as the fact is known, whatever it is.",
+        "requires: {all: [{account.plan: free}, {account.plan: pro}]}",
+    ),
+    entry(
         Code::PatternSyntax,
         "Patterns are regular expressions of the Rust `regex` crate over ASCII classes, with a limit on their compiled size.",
         "pattern: 'quota (exceeded'",
@@ -158,6 +183,11 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "pattern: 'quota exceeded'\nrejects: [Your quota exceeded the limit]",
     ),
     entry(
+        Code::PatternSlow,
+        "Counted repetitions inside each other keep many places of the pattern alive at once: every character of a log then costs that many steps. The steps are counted on a text made of the pattern's own words and filling, so the verdict is the same on every machine. Use shorter counts, or two patterns.",
+        "pattern: 'quota(?:[a-z ]{1,90}){1,9}plan'",
+    ),
+    entry(
         Code::Template,
         "Texts are Markdown with `{{ expression }}` only: `fact('id')`, `value('fact', 'fallback')`, `known('fact')`, the filters `usd`, `duration`, `days` and a few for text. Block tags and comments are refused.",
         "explanation: \"{% for x in y %}\"",
@@ -176,6 +206,16 @@ pub(crate) const ENTRIES: &[Entry] = &[
         Code::LiteralNumber,
         "Documented numbers change. Use `fact('id')`, so that a report tells the value of its day.",
         "explanation: PRO accounts get 40 minutes a day",
+    ),
+    entry(
+        Code::RawHtml,
+        "Texts are Markdown. HTML in them is never shown, so that a rule cannot carry a script; a placeholder in angle brackets would vanish. Put tags and placeholders into backticks.",
+        "do: Replace <TOKEN> by your token and <b>save</b>.",
+    ),
+    entry(
+        Code::Spelling,
+        "Names are written as their owners write them: Hugging Face, ZeroGPU, GitHub, PyTorch. What a program prints is quoted in backticks and stays as it is.",
+        "summary: Huggingface refuses Zero GPU runs from Github.",
     ),
     entry(Code::NoSource, "Every cause, step and statement says where it comes from.", "sources: []"),
     entry(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::facts;
 use super::similar::{self, Similar};
 use super::trace::{Match, ProblemTrace, Recognition};
 use super::weigh::truth;
@@ -43,7 +44,7 @@ pub(crate) fn consider(
     lookup: &Lookup,
     evidence: &Evidence,
     matches: &[Match],
-    facts: &[Observation],
+    known: &[Observation],
     as_of: Day,
 ) -> Result<Considered, KbError> {
     let mut found: BTreeMap<usize, Recognition> = BTreeMap::new();
@@ -63,10 +64,10 @@ pub(crate) fn consider(
         );
     }
     let has_text = evidence.has_text();
-    for rule in lookup.structural(facts.iter().map(|fact| (fact.fact.as_str(), fact.value.to_string()))) {
+    for rule in lookup.structural(known.iter().map(|fact| (fact.fact.as_str(), fact.value.to_string()))) {
         let Some(file) = kb.rule_at(rule)? else { continue };
         let symptoms: Vec<&str> = matches.iter().filter(|one| one.rule == rule).map(|one| one.id.as_str()).collect();
-        let holds = file.rule.when.as_ref().is_some_and(|when| truth(when, facts, &symptoms, has_text) == Tri::True);
+        let holds = file.rule.when.as_ref().is_some_and(|when| truth(when, known, &symptoms, has_text) == Tri::True);
         if holds {
             // What is only considered for lack of anything better cannot conclude.
             let last = file.rule.last_resort;
@@ -74,6 +75,10 @@ pub(crate) fn consider(
         }
     }
     let best = found.values().max().copied();
+    // A request that succeeded has no cause of failure; what merely resembles one is not looked for.
+    if facts::succeeded(known) && best.is_none_or(|best| best < Recognition::Retold) {
+        return Ok(Considered { problems: Vec::new(), similarity: BTreeMap::new(), dropped: Vec::new() });
+    }
     // A last resort: where a text decided there is nothing left for it to say.
     let decided = best.is_some_and(|best| best >= Recognition::Quoted);
     let similar = if has_text && !decided { similar::rank(lookup, evidence) } else { Vec::new() };

@@ -7,8 +7,8 @@ use super::symptoms::{self, Search};
 use super::trace::{Candidate, Diagnosis};
 use super::weigh::Scales;
 use super::{ask, candidates, facts, near, plan, similar, verdict};
-use crate::compile::Lookup;
 use crate::compile::index;
+use crate::compile::{Kept, Lookup};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{CauseVerdict, Day, Evidence, Observation, ReportVerdict, Rule};
 
@@ -17,6 +17,7 @@ use crate::model::{CauseVerdict, Day, Evidence, Observation, ReportVerdict, Rule
 pub struct Engine {
     kb: KnowledgeBase,
     lookup: Lookup,
+    kept: Option<Kept>,
 }
 
 impl Engine {
@@ -37,7 +38,14 @@ impl Engine {
             }
         };
         let lookup = Lookup::open(image).ok_or_else(|| KbError::Broken("its index has another layout".to_owned()))?;
-        Ok(Self { kb, lookup })
+        Ok(Self { kb, lookup, kept: None })
+    }
+
+    /// The same, keeping compiled patterns: for many incidents one after the other.
+    #[must_use]
+    pub fn keeping(mut self) -> Self {
+        self.kept = Some(Kept::default());
+        self
     }
 
     /// The knowledge base.
@@ -96,7 +104,7 @@ impl Engine {
     /// The same without the known messages that come nearest.
     pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
         let kb = &self.kb;
-        let search = Search::new(kb, &self.lookup, evidence, as_of);
+        let search = Search::new(kb, &self.lookup, self.kept.as_ref(), evidence, as_of);
         let mut matches = search.recognising()?;
         matches.sort_by_key(symptoms::order);
         let known = facts::join(kb, evidence, &matches)?;
@@ -110,6 +118,7 @@ impl Engine {
         let scores = scales.weigh(&scales.values);
         let ranking = verdict::rank(&scales, &scores);
         let questions = ask::questions(kb, &scales, &scores, &ranking)?;
+        let askable = ask::askable(kb, &scales, &scores, &ranking)?;
         let mut candidates: Vec<Candidate> = ranking
             .order
             .iter()
@@ -147,14 +156,15 @@ impl Engine {
             candidates,
             residual: ranking.residual,
             questions,
+            askable,
             plan,
         })
     }
 }
 
-/// Without candidates the evidence either shows an account and no error, or nothing at all.
-fn without_candidates(evidence: &Evidence, facts: &[Observation], has_text: bool) -> ReportVerdict {
-    let failed = facts.iter().any(|fact| match fact.fact.as_str() {
+/// Without candidates the evidence shows a success, an account and no error, or nothing at all.
+fn without_candidates(evidence: &Evidence, known: &[Observation], has_text: bool) -> ReportVerdict {
+    let failed = known.iter().any(|fact| match fact.fact.as_str() {
         "http.status" => fact.value.as_number().is_some_and(|status| status >= 400.0),
         "http.error_code" | "client.exception" => true,
         _ => false,
@@ -162,6 +172,9 @@ fn without_candidates(evidence: &Evidence, facts: &[Observation], has_text: bool
     let of_account = |name: &str| {
         ["account.", "token.", "org.", "billing.", "zerogpu.account_"].iter().any(|family| name.starts_with(family))
     };
+    if facts::succeeded(known) {
+        return ReportVerdict::NoError;
+    }
     if has_text || failed || !evidence.facts.iter().any(|fact| of_account(&fact.fact)) {
         ReportVerdict::NothingFound
     } else {

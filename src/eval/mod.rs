@@ -15,8 +15,10 @@ mod verdict;
 mod weigh;
 mod why;
 
+pub use ask::price;
 pub use candidates::Dropped;
 pub use engine::Engine;
+pub(crate) use facts::succeeded;
 pub use near::Nearest;
 pub use trace::{Candidate, Diagnosis, ItemTrace, Match, PlanTrace, ProblemTrace, QuestionTrace, Recognition, Side};
 pub use weigh::truth;

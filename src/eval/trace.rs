@@ -189,6 +189,8 @@ pub struct Diagnosis {
     pub residual: f64,
     /// Questions, best first.
     pub questions: Vec<QuestionTrace>,
+    /// All unknown facts in play, worth asking for or not.
+    pub askable: Vec<String>,
     /// Steps in order.
     pub plan: Vec<PlanTrace>,
 }

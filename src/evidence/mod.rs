@@ -29,6 +29,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub use decode::{Decoded, NotText, clean, decode, invisible};
+pub(crate) use facts::unknown_fact;
 pub use facts::{Facts, Misfit, nearest, typed, typed_text};
 pub use redact::Redactor;
 pub use share::{Shared, SharedInput};

@@ -83,6 +83,7 @@ const RULE: Keys = Keys(&[
     ("causes", CAUSE),
     ("last_resort", FREE),
     ("yields_to", FREE),
+    ("rivals", FREE),
     ("see_also", FREE),
 ]);
 const EXPECTATION: Keys = Keys(&[

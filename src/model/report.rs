@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Day;
 use super::evidence::Input;
+use super::follow_up::FollowUp;
 use super::rule::Layer;
 use super::scalar::{FactValue, Scalar};
 use super::source::SourceKind;
@@ -48,10 +49,16 @@ pub struct Report {
     pub not_this: Vec<NotThisLine>,
     /// When and how to write to support; `null` when not (yet) warranted.
     pub escalate: Option<Escalate>,
+    /// What would warrant writing to support, where something is still missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalate_later: Vec<EscalateLater>,
     /// Platform facts that the report quotes.
     pub facts_used: Vec<UsedFact>,
     /// What is known of the account, the limits that follow, and what cannot be seen.
     pub account: Account,
+    /// What is known of the refused request.
+    #[serde(default)]
+    pub incident: Incident,
     /// Sources cited anywhere in the report.
     pub sources: Vec<SourceRef>,
     /// What was given and how it was read.
@@ -62,6 +69,9 @@ pub struct Report {
     pub conflicts: Vec<Conflict>,
     /// What the reader should know about this report.
     pub warnings: Vec<String>,
+    /// What changed since an earlier report, when one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUp>,
     /// Why nothing matched; only where nothing decisive was recognised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nothing_matched: Option<NothingMatched>,
@@ -351,6 +361,31 @@ pub struct Escalate {
     pub because: String,
     /// What to put into the message.
     pub include: Vec<String>,
+}
+
+/// Support may have to be written to, but something is not known or does not hold yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EscalateLater {
+    /// Cause that would warrant it.
+    pub cause: String,
+    /// Where to write.
+    pub to: String,
+    /// Why one would.
+    pub because: String,
+    /// Facts that are not known and would decide it.
+    pub missing: Vec<String>,
+    /// Whether what is known already speaks against it.
+    pub excluded: bool,
+}
+
+/// The refused request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Incident {
+    /// What is known of it: address, status, program, model, repository.
+    pub facts: Vec<AccountFact>,
+    /// Date and time as the log prints them beside the error, when it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
 }
 
 /// A platform fact that the report quotes.

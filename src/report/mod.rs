@@ -7,6 +7,8 @@
 pub mod escape;
 mod excerpt;
 mod filters;
+mod follow_up;
+mod mail;
 pub mod markdown;
 pub mod numbers;
 mod page;
@@ -20,6 +22,8 @@ mod why;
 mod words;
 mod wrap;
 
+pub use follow_up::follow_up;
+pub use mail::{Mail, NoMail, mail};
 /// Causes a report shows when nobody says how many.
 pub const DEFAULT_TOP: usize = 5;
 

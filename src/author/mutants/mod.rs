@@ -142,7 +142,7 @@ fn fates(shop: &Workshop, waiting: &[Waiting<'_>], asked: &MutantsAsked<'_>) -> 
     let exchange = index::Exchange::new(&values);
     let base = trial::Base::new(shop);
     let tried = Mutex::new(0usize);
-    let engine = || Engine::new(KnowledgeBase::from_parts(shop.loaded.parts.clone()));
+    let engine = || Engine::new(KnowledgeBase::from_parts(shop.loaded.parts.clone())).map(Engine::keeping);
     let results = parallel::map(waiting, shop.jobs, engine, |engine, one| {
         let engine = engine.as_mut().map_err(|error| error.clone())?;
         let fate = base.fate(engine, &exchange, one.rule, &one.change)?;

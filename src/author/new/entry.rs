@@ -93,8 +93,8 @@ pub fn add(loaded: &Loaded, rules: &Path, addition: &Addition) -> Result<NewFile
         let first = failure.diagnostics.first();
         first.map_or_else(String::new, |one| format!("{}: {}", one.location.file, one.message))
     })?;
-    let before = crate::kb::lint::run(loaded, None);
-    let fresh = crate::kb::lint::run(&after, None);
+    let before = crate::kb::lint::run(loaded, None, &crate::kb::Scope::ALL);
+    let fresh = crate::kb::lint::run(&after, None, &crate::kb::Scope::ALL);
     let known: Vec<(&str, &str)> = before.iter().map(|one| (one.code.name(), one.message.as_str())).collect();
     let bad = fresh.iter().find(|one| {
         one.severity() == crate::diag::Severity::Error

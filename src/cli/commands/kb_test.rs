@@ -48,7 +48,8 @@ pub(crate) fn run(arguments: &KbTest) -> Result<u8, Failure> {
     if arguments.watch {
         return watch::run(arguments, rules.as_deref(), cases, format);
     }
-    let outcome = once(arguments, &base::engine(&RulesChoice { rules })?, cases, arguments.filter.as_deref())?;
+    let outcome =
+        once(arguments, &base::engine(&RulesChoice { rules })?.keeping(), cases, arguments.filter.as_deref())?;
     print(&outcome, format)?;
     if outcome.passed == 0 && outcome.failed.is_empty() {
         return Err(Failure::new(exit::TESTS, "no example and no case was run").hint("check the filter and --cases"));

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod ask;
 pub(crate) mod completions;
 pub(crate) mod diagnose;
 pub(crate) mod eval;
@@ -18,6 +19,7 @@ pub(crate) mod kb_why;
 pub(crate) mod man;
 pub(crate) mod redact;
 pub(crate) mod schema;
+pub(crate) mod support_mail;
 
 use super::exit;
 use super::output::{self, Failure};

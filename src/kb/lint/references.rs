@@ -43,7 +43,8 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (_, file, rule) in &parts.rules {
         check_rule(&Origin::new(file, ""), rule, sink);
     }
-    let used: BTreeSet<&str> = parts.rules.iter().map(|(area, _, _)| area.as_str()).collect();
+    let unread = sink.unread().iter().map(|(area, _)| area.as_str());
+    let used: BTreeSet<&str> = parts.rules.iter().map(|(area, _, _)| area.as_str()).chain(unread).collect();
     for (i, area) in parts.manifest.areas.iter().enumerate().filter(|(_, area)| !used.contains(area.id.as_str())) {
         let place = Origin::new("kb.yaml", format!("/areas/{i}/id")).value();
         sink.report(Code::EmptyArea, place, format!("the area `{}` has no rules", short(&area.id)));

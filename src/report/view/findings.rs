@@ -82,6 +82,9 @@ impl Desk<'_> {
                 Some(question) => format!("The evidence does not decide. Check first: {}", question.question),
                 None => format!("The evidence does not decide; closest is: {title}"),
             },
+            ReportVerdict::NoError if !self.knows_account() => {
+                "The request succeeded; there is no error in this evidence".to_owned()
+            }
             ReportVerdict::NoError => "No error in this evidence; this is what it says about the account".to_owned(),
             ReportVerdict::NothingFound => "Nothing in this evidence was recognised".to_owned(),
         }

@@ -3,6 +3,7 @@
 mod causes;
 mod context;
 mod findings;
+mod incident;
 mod nothing;
 mod steps;
 mod why;
@@ -47,16 +48,19 @@ pub fn view(kb: &KnowledgeBase, evidence: &Evidence, diagnosis: &Diagnosis, top:
         ruled_out: desk.ruled_out()?,
         not_this: desk.not_this(top)?,
         escalate: desk.escalate()?,
+        escalate_later: desk.escalate_later()?,
         causes,
         questions,
         plan,
         facts_used: Vec::new(),
         account,
+        incident: desk.incident()?,
         sources: Vec::new(),
         inputs: evidence.inputs.clone(),
         redactions: evidence.redactions.clone(),
         conflicts: diagnosis.conflicts.clone(),
         warnings: evidence.warnings.clone(),
+        follow_up: None,
         nothing_matched: desk.nothing_matched()?,
     };
     report.facts_used = desk.facts_used(&report)?;

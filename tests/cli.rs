@@ -5,6 +5,8 @@
 
 #[path = "cli/ask.rs"]
 mod ask;
+#[path = "cli/bad_evidence.rs"]
+mod bad_evidence;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
 #[path = "cli/check_paths.rs"]

@@ -27,8 +27,11 @@ pub struct Side {
 #[derive(Debug, thiserror::Error)]
 pub enum DiffError {
     /// Git did not answer.
-    #[error("`{0}` is no directory, and {1}")]
+    #[error("`{0}` is no directory here, and as a revision: {1}")]
     Git(String, GitError),
+    /// It is nothing of the kind.
+    #[error("`{0}` is no directory here and no revision of this repository")]
+    Nothing(String),
     /// The revision has no rules.
     #[error("`{0}` has no `{1}/kb.yaml`")]
     NoRules(String, String),
@@ -68,7 +71,10 @@ impl Side {
     }
 
     fn revision(name: &str, path: &str) -> Result<Self, DiffError> {
-        let refused = |error| DiffError::Git(name.chars().take(80).collect(), error);
+        let refused = |error| {
+            let name = name.chars().take(80).collect();
+            if matches!(error, GitError::Revision(_)) { DiffError::Nothing(name) } else { DiffError::Git(name, error) }
+        };
         let git = Git::open(Path::new(".")).map_err(refused)?;
         let commit = git.commit(name).map_err(refused)?;
         let rules = format!("{}{}", git.prefix(), path.trim_end_matches('/'));

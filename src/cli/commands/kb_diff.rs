@@ -84,7 +84,7 @@ fn side(name: &str, path: &str) -> Result<Side, Failure> {
             DiffError::Git(_, GitError::Missing(_) | GitError::TooLarge | GitError::Refused(_)) => {
                 Failure::new(exit::IO, error.to_string())
             }
-            DiffError::Git(..) => Failure::new(exit::USAGE, error.to_string())
+            DiffError::Git(..) | DiffError::Nothing(_) => Failure::new(exit::USAGE, error.to_string())
                 .hint("name a directory with `kb.yaml`, or a revision of the repository you are in"),
             DiffError::NoRules(..) => {
                 Failure::new(exit::USAGE, error.to_string()).hint("say where the rules stand: --path PATH")

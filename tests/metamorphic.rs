@@ -143,7 +143,7 @@ fn changed(step: usize) -> (usize, Vec<String>) {
         let text = |bytes: Vec<u8>| RawInput { name: "error.txt".to_owned(), bytes, hint: Hint::Message };
         let rest = || RawInput {
             name: "facts.json".to_owned(),
-            bytes: if incident.rest.as_object().is_some_and(|map| map.is_empty()) {
+            bytes: if incident.rest.as_object().is_some_and(serde_json::Map::is_empty) {
                 Vec::new()
             } else {
                 incident.rest.to_string().into_bytes()

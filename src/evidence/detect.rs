@@ -23,7 +23,7 @@ pub(super) enum Shape {
     Har(Value),
     /// A Jupyter notebook.
     Notebook(Value),
-    /// The answer about the ZeroGPU quota of an account.
+    /// The answer about the `ZeroGPU` quota of an account.
     Quota(Map<String, Value>),
     /// The answer of `hf auth whoami --format json`.
     Login(Names),

@@ -37,6 +37,7 @@ pub(super) fn only_states(text: &str, forms: &[&str]) -> bool {
 }
 
 /// Marks seen in the lines of a text.
+#[expect(clippy::struct_excessive_bools, reason = "each mark is seen or not, independent of the others")]
 #[derive(Default)]
 struct Found {
     traceback: usize,

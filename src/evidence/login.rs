@@ -61,7 +61,7 @@ pub(super) fn account(names: &Names, from: &str) -> Vec<Observation> {
     user.chain(std::iter::once(observation("account.type", Scalar::from("user"), from))).collect()
 }
 
-/// What is left of the daily ZeroGPU quota, out of the answer of the route or of the command with `--format json`.
+/// What is left of the daily `ZeroGPU` quota, out of the answer of the route or of the command with `--format json`.
 pub(super) fn quota(map: &Map<String, Value>, from: &str) -> Option<Vec<Observation>> {
     let number = |names: &[&str]| names.iter().find_map(|name| map.get(*name)).and_then(Value::as_f64);
     if !is_quota(map) {
@@ -75,7 +75,7 @@ pub(super) fn quota(map: &Map<String, Value>, from: &str) -> Option<Vec<Observat
     ))
 }
 
-/// Whether a document is an answer about the ZeroGPU quota.
+/// Whether a document is an answer about the `ZeroGPU` quota.
 pub(super) fn is_quota(map: &Map<String, Value>) -> bool {
     map.contains_key("base")
         && (map.contains_key("remaining") || map.contains_key("current"))

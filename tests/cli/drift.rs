@@ -53,6 +53,10 @@ impl Docs {
         id
     }
 
+    fn at(&self, number: usize) -> &str {
+        self.commits.get(number).expect("a commit")
+    }
+
     /// Rules whose one fact has these values: value, first commit, last commit.
     fn rules(&self, values: &[(&str, usize, Option<usize>)]) -> String {
         let rules = self.folder.path().join("rules");
@@ -74,10 +78,10 @@ impl Docs {
             facts.push_str(&format!(
                 "      - value: {value}\n        valid: {{from: 2026-05-{:02}{until}}}\n        source: hub-docs-quota\n        commit: {}\n",
                 began + 1,
-                self.commits[*began]
+                self.at(*began)
             ));
             if let Some(ended) = ended {
-                facts.push_str(&format!("        ended_by: {}\n", self.commits[*ended]));
+                facts.push_str(&format!("        ended_by: {}\n", self.at(*ended)));
             }
         }
         fs::write(rules.join("facts/quota.yaml"), facts).unwrap();
@@ -115,7 +119,7 @@ fn a_changed_value_is_found_with_its_day_and_the_new_value() {
         assert!(found.out.contains(part), "{part}: {}", found.out);
     }
     // Where nothing changed it is silent.
-    for rev in ["HEAD~1", "HEAD~2", docs.commits[1].as_str()] {
+    for rev in ["HEAD~1", "HEAD~2", docs.at(1)] {
         drift(&["--at", rev]).answered(&["1 stand, 0 do not"]);
     }
     // A job that runs every day tells only what is new.
@@ -124,7 +128,7 @@ fn a_changed_value_is_found_with_its_day_and_the_new_value() {
     let json: serde_json::Value = serde_json::from_str(&drift(&["--format", "json"]).out).unwrap();
     assert_eq!(json.pointer("/drifted/0/probably"), Some(&"40".into()));
     assert_eq!(json.pointer("/drifted/0/standing"), Some(&"vanished".into()));
-    assert_eq!(json.pointer("/drifted/0/changed/commit"), Some(&docs.commits[2].as_str().into()));
+    assert_eq!(json.pointer("/drifted/0/changed/commit"), Some(&docs.at(2).into()));
     let github = drift(&["--format", "github"]).out;
     assert!(github.starts_with("::warning file=docs/quota.md,line=7,title=quota.daily_minutes.pro::25"), "{github}");
     assert!(drift(&["--format", "markdown"]).out.contains("- probably now: `40`"));

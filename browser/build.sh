@@ -46,12 +46,12 @@ fi
 remap="--remap-path-prefix=$PWD/..=hf-doctor --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates"
 case $route in
     rustup)
-        RUSTFLAGS="$remap" cargo build --release --locked --target "$target"
+        RUSTFLAGS="$remap" cargo build --release --locked --target "$target" --target-dir target
         ;;
     debian)
         env -u RUSTUP_TOOLCHAIN RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS="$remap" \
             CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-16 \
-            /usr/bin/cargo build --release --locked --target "$target" -Zbuild-std=std,panic_abort
+            /usr/bin/cargo build --release --locked --target "$target" --target-dir target -Zbuild-std=std,panic_abort
         ;;
     *)
         printf 'no route `%s`: rustup or debian\n' "$route" >&2

@@ -57,7 +57,9 @@ pub enum Error {
 pub fn diagnose(engine: &Engine, asked: &Asked<'_>) -> Result<Done, Error> {
     let evidence = read(engine.kb(), asked)?;
     let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);
-    Ok(answer(engine, evidence, as_of, asked.top)?)
+    let mut done = answer(engine, evidence, as_of, asked.top)?;
+    point(&mut done.report, asked.inputs);
+    Ok(done)
 }
 
 /// As [`diagnose`], and the masked inputs that lead to the same report, for handing on.
@@ -88,6 +90,20 @@ pub fn answer(engine: &Engine, evidence: Evidence, as_of: Day, top: usize) -> Re
     let diagnosis = engine.diagnose(&evidence, as_of)?;
     let report = view::view(engine.kb(), &evidence, &diagnosis, top)?;
     Ok(Done { evidence, diagnosis, report })
+}
+
+/// Columns as the person sees them: in the input itself, not in the text that was cleaned and masked.
+fn point(report: &mut Report, inputs: &[RawInput]) {
+    // Every input that was read is told, in the order given.
+    let names: Vec<String> = report.inputs.iter().map(|input| input.name.clone()).collect();
+    for finding in report.problems.iter_mut().flat_map(|problem| &mut problem.findings) {
+        let Some(number) = names.iter().position(|name| *name == finding.source) else { continue };
+        let Some(input) = inputs.get(number) else { continue };
+        let words: String =
+            finding.excerpt.chars().skip(finding.start).take(finding.end.saturating_sub(finding.start)).collect();
+        let found = evidence::place::column(&input.bytes, finding.line, &words);
+        finding.column = found.or(finding.column);
+    }
 }
 
 /// The vocabulary as the evidence reader sees it.

@@ -5,12 +5,18 @@
 
 #[path = "cli/ask.rs"]
 mod ask;
+#[path = "cli/bad_evidence.rs"]
+mod bad_evidence;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
 #[path = "cli/check_paths.rs"]
 mod check_paths;
 #[path = "cli/commands.rs"]
 mod commands;
+#[path = "cli/diff.rs"]
+mod diff;
+#[path = "cli/drift.rs"]
+mod drift;
 #[path = "cli/follow_up.rs"]
 mod follow_up;
 #[path = "cli/forms.rs"]

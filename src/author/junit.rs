@@ -1,4 +1,4 @@
-//! Test results as JUnit XML, which CI systems show.
+//! Test results as `JUnit` XML, which CI systems show.
 
 use std::collections::BTreeMap;
 

@@ -33,7 +33,7 @@ pub(crate) fn map<T: Sync, D, R: Send>(
         run()
     } else {
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..jobs.min(items.len())).map(|_| scope.spawn(&run)).collect();
+            let workers: Vec<_> = (0..jobs.min(items.len())).map(|_| scope.spawn(run)).collect();
             let joined = workers.into_iter().map(|worker| match worker.join() {
                 Ok(done) => done,
                 Err(panic) => std::panic::resume_unwind(panic),

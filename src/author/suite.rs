@@ -58,8 +58,15 @@ fn trial(kb: &KnowledgeBase, name: &str, path: &Path, today: Day) -> Result<Tria
 /// # Errors
 /// What is wrong with the file, in one line with its place.
 pub fn read_case(path: &Path) -> Result<Case, String> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let node = yaml::parse(&text, &Limits::RULES).map_err(|errors| {
+    parse_case(&fs::read_to_string(path).map_err(|error| error.to_string())?)
+}
+
+/// Reads the text of a case file.
+///
+/// # Errors
+/// As [`read_case`].
+pub(crate) fn parse_case(text: &str) -> Result<Case, String> {
+    let node = yaml::parse(text, &Limits::RULES).map_err(|errors| {
         errors.first().map_or_else(String::new, |error| {
             let line = text.get(..error.span.start).map_or(1, |head| head.matches('\n').count().saturating_add(1));
             format!("line {line}: {}", error.message)

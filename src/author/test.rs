@@ -183,7 +183,13 @@ pub(crate) fn day_of(rule: &Rule, symptom: &Symptom, today: Day) -> Day {
 
 /// An example as evidence.
 pub(crate) fn printed(text: &str) -> Evidence {
-    let part = TextPart { source: "example".to_owned(), first_line: 1, kind: PartKind::Printed, text: text.to_owned() };
+    let part = TextPart {
+        source: "example".to_owned(),
+        first_line: 1,
+        kind: PartKind::Printed,
+        text: text.to_owned(),
+        places: Vec::new(),
+    };
     Evidence { parts: vec![part], ..Evidence::default() }
 }
 

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::kb_diff::KbDiff;
+use super::commands::kb_drift::KbDrift;
 use super::commands::kb_lock::KbLock;
 use super::commands::kb_new::KbNew;
 use super::commands::kb_why::KbWhy;
@@ -72,6 +74,10 @@ pub enum KbCommand {
     Crossfire(super::commands::kb_crossfire::KbCrossfire),
     /// Record every id and version in rules.lock, or check that it is recorded
     Lock(KbLock),
+    /// What changed between two knowledge bases, and what that does to diagnoses
+    Diff(KbDiff),
+    /// Does the documentation still state the platform facts?
+    Drift(KbDrift),
     /// Scaffold a rule with cases from a report, or add a cause, step, fact or source
     #[command(subcommand)]
     New(KbNew),

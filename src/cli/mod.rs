@@ -44,6 +44,8 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Eval(arguments) => commands::eval::run(&arguments),
         Command::Kb(KbCommand::Check(arguments)) => commands::kb_check::run(&arguments),
         Command::Kb(KbCommand::Test(arguments)) => commands::kb_test::run(&arguments),
+        Command::Kb(KbCommand::Diff(arguments)) => commands::kb_diff::run(&arguments),
+        Command::Kb(KbCommand::Drift(arguments)) => commands::kb_drift::run(&arguments),
         Command::Kb(KbCommand::Fmt(arguments)) => commands::kb_fmt::run(&arguments),
         Command::Kb(KbCommand::Coverage(arguments)) => commands::kb_coverage::run(&arguments),
         Command::Kb(KbCommand::Mutants(arguments)) => commands::kb_mutants::run(&arguments),

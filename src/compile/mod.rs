@@ -6,6 +6,7 @@ mod lookup;
 pub mod nearest;
 mod pattern;
 mod value;
+mod wording;
 
 pub use condition::{Check, Program, Slots, State, Tri};
 pub use lookup::{Hit, Lookup, Reach, Row};
@@ -13,3 +14,4 @@ pub use pattern::{
     Kept, Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, Sweep, compile_parsed, compile_pattern, parse_pattern,
 };
 pub use value::captured_value;
+pub use wording::{Found, Page, Wording};

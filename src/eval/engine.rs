@@ -169,8 +169,9 @@ fn without_candidates(evidence: &Evidence, known: &[Observation], has_text: bool
         "http.error_code" | "client.exception" => true,
         _ => false,
     });
-    let of_account =
-        |name: &str| ["account.", "token.", "org.", "billing."].iter().any(|family| name.starts_with(family));
+    let of_account = |name: &str| {
+        ["account.", "token.", "org.", "billing.", "zerogpu.account_"].iter().any(|family| name.starts_with(family))
+    };
     if facts::succeeded(known) {
         return ReportVerdict::NoError;
     }

@@ -101,6 +101,7 @@ impl<'a> Search<'a> {
                 if !live {
                     continue;
                 }
+                let (line, column) = part.place(found.span.0);
                 let one = Match {
                     rule: row.rule,
                     symptom: row.symptom,
@@ -109,7 +110,8 @@ impl<'a> Search<'a> {
                     part: number,
                     kind: part.kind,
                     span: found.span,
-                    line: line_of(part.text.as_bytes(), found.span.0).saturating_add(part.first_line),
+                    line,
+                    column,
                     captures: found.captures,
                     count: found.count,
                 };
@@ -264,9 +266,4 @@ fn search(alternative: &str, text: &[u8], places: &Places, kept: Option<&Kept>) 
 fn shown(bytes: &[u8]) -> String {
     let bytes = bytes.get(..CAPTURE).unwrap_or(bytes);
     String::from_utf8_lossy(bytes).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Number of line breaks before an offset.
-fn line_of(text: &[u8], offset: usize) -> usize {
-    text.get(..offset).map_or(0, |head| head.iter().filter(|byte| **byte == b'\n').count())
 }

@@ -26,6 +26,8 @@ pub struct Match {
     pub span: (usize, usize),
     /// Line in the input, counted from 1.
     pub line: usize,
+    /// Column in that line, in characters, counted from 1.
+    pub column: usize,
     /// Named groups and what they matched.
     pub captures: BTreeMap<String, String>,
     /// How often it matched in all.

@@ -6,10 +6,16 @@
 mod decode;
 mod detect;
 mod document;
+mod escaped;
 mod facts;
+mod form;
 mod har;
 mod json;
+mod login;
 mod merge;
+mod notebook;
+pub mod place;
+mod post;
 mod reader;
 pub mod redact;
 mod share;

@@ -23,7 +23,7 @@ pub use case::{Case, Expectation};
 pub use condition::{Comparison, Condition, Operand, Test, VersionTest};
 pub use context::{AccountContext, CannotSeeLine, LimitLine};
 pub use day::{Day, DayError, Validity};
-pub use evidence::{Evidence, Input, Observation, PartKind, TextPart, Trust};
+pub use evidence::{Evidence, Input, Observation, PartKind, Place, TextPart, Trust};
 pub use fact::{AlsoStated, FactsFile, PlatformFact, Statement};
 pub use follow_up::{CauseChange, FactChange, FollowUp, Outcome};
 pub use manifest::{AllowedHost, Area, Manifest};

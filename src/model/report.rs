@@ -172,6 +172,9 @@ pub struct Finding {
     pub source: String,
     /// Line in that input, counted from 1.
     pub line: usize,
+    /// Column in that line as the person sees it, in characters, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
     /// The line, redacted and shortened around the match.
     pub excerpt: String,
     /// Where the matched words begin in `excerpt`, in characters.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{Folder, at, finish, program, run};
+use crate::support::{Folder, at, copy_tree, finish, program, run};
 
 /// The one promise of the shipped base that every change has to renew: `cargo run -- kb lock`.
 #[test]
@@ -15,26 +15,12 @@ fn the_shipped_lock_is_fresh() {
 /// A small base, locked on a day.
 fn locked(release: bool) -> (Folder, String) {
     let folder = Folder::new();
-    copy(Path::new(&at("tests/broken/base")), &folder.path().join("rules"));
+    copy_tree(Path::new(&at("tests/broken/base")), &folder.path().join("rules"));
     let dir = folder.path().join("rules").to_string_lossy().into_owned();
     let mut words = vec!["kb", "lock", "--rules", &dir, "--as-of", "2026-11-20"];
     words.extend(release.then_some("--release"));
     run(&words).answered(&["written for the first time: 1 rules, 1 causes, 1 steps, 1 platform facts"]);
     (folder, dir)
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target)
-        } else {
-            {
-                fs::copy(entry.path(), target).unwrap();
-            }
-        }
-    }
 }
 
 fn edit(dir: &str, file: &str, from: &str, to: &str) {
@@ -167,7 +153,7 @@ fn an_unfinished_merge_is_told_and_mended() {
 #[test]
 fn without_a_lock_there_is_a_note_and_nothing_else() {
     let folder = Folder::new();
-    copy(Path::new(&at("tests/broken/base")), &folder.path().join("rules"));
+    copy_tree(Path::new(&at("tests/broken/base")), &folder.path().join("rules"));
     let ran = finish(program().args(["kb", "check", "--as-of", "2026-11-20"]).current_dir(folder.path()));
     ran.answered(&["0 errors, 0 warnings"]);
     assert!(ran.err.contains("Note: no rules.lock"), "{}", ran.err);

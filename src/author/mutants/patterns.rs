@@ -65,14 +65,14 @@ pub(crate) fn loosened(pattern: &str) -> Vec<Loose> {
         word = pattern.get(from..to).unwrap_or_default();
         out.push((from, joined(pattern, from, to, r"\S+"), None, "gap"));
     }
-    out.sort_by(|a, b| a.0.cmp(&b.0));
+    out.sort_by_key(|found| found.0);
     finish(pattern, out, word)
 }
 
 /// Whether a node is all of the pattern, or all that is in the group that is.
 fn outermost(tree: &Ast, node: &Ast) -> bool {
     match tree {
-        Ast::Group(group) => std::ptr::eq(&*group.ast, node),
+        Ast::Group(group) => std::ptr::eq(group.ast.as_ref(), node),
         _ => std::ptr::eq(tree, node),
     }
 }

@@ -67,7 +67,7 @@ impl<'a> Base<'a> {
         change: &Change,
     ) -> Result<Fate, KbError> {
         let Some(rule) = self.shop.rule(number) else { return Ok(Fate::Equivalent) };
-        if self.is_equivalent(engine, rule, &change.edit)? {
+        if is_equivalent(engine, rule, &change.edit)? {
             return Ok(Fate::Equivalent);
         }
         let mutant = change.edit.applied(rule);
@@ -81,20 +81,6 @@ impl<'a> Base<'a> {
         let noticed = self.is_noticed(engine, number, rule, change);
         engine.exchange(number, old, old_lookup)?;
         Ok(if noticed? { Fate::Noticed } else { Fate::Survived })
-    }
-
-    /// Whether a change can be seen to make no difference without trying it.
-    fn is_equivalent(&self, engine: &Engine, rule: &Rule, edit: &Edit) -> Result<bool, KbError> {
-        Ok(match edit {
-            // Nobody can ask for a day before the knowledge base begins.
-            Edit::From(_, day) => *day < engine.kb().manifest()?.begins,
-            // The days of the rule bound those of what is in it.
-            Edit::Until(span, day) => {
-                let outer = rule.valid;
-                *span != Span::Rule && outer.until.is_some_and(|until| until <= day.previous())
-            }
-            _ => false,
-        })
     }
 
     fn is_noticed(&self, engine: &Engine, number: usize, rule: &Rule, change: &Change) -> Result<bool, KbError> {
@@ -194,6 +180,20 @@ impl<'a> Base<'a> {
                 matters && sees(sweep, &exhibit.evidence)
             })
     }
+}
+
+/// Whether a change can be seen to make no difference without trying it.
+fn is_equivalent(engine: &Engine, rule: &Rule, edit: &Edit) -> Result<bool, KbError> {
+    Ok(match edit {
+        // Nobody can ask for a day before the knowledge base begins.
+        Edit::From(_, day) => *day < engine.kb().manifest()?.begins,
+        // The days of the rule bound those of what is in it.
+        Edit::Until(span, day) => {
+            let outer = rule.valid;
+            *span != Span::Rule && outer.until.is_some_and(|until| until <= day.previous())
+        }
+        _ => false,
+    })
 }
 
 /// Whether a pattern matches any text.

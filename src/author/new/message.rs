@@ -163,7 +163,13 @@ mod tests {
     use crate::model::{Evidence, PartKind, TextPart};
 
     fn first(text: &str) -> String {
-        let part = TextPart { source: "x".to_owned(), first_line: 1, kind: PartKind::Printed, text: text.to_owned() };
+        let part = TextPart {
+            source: "x".to_owned(),
+            first_line: 1,
+            kind: PartKind::Printed,
+            text: text.to_owned(),
+            places: Vec::new(),
+        };
         let found = messages(&Evidence { parts: vec![part], ..Evidence::default() });
         found.first().map_or_else(String::new, |message| format!("{}: {}", message.line, message.text))
     }

@@ -100,7 +100,7 @@ fn told(outcome: &MutantsOutcome) -> String {
         }
     }
     for file in &outcome.files {
-        for one in file.survivors.iter() {
+        for one in &file.survivors {
             if let Some(reason) = &one.reason {
                 out.push_str(&format!("declared {}\n    {reason}\n", one.mutant));
             }

@@ -9,6 +9,8 @@ pub(crate) mod facts;
 pub(crate) mod kb_check;
 pub(crate) mod kb_coverage;
 pub(crate) mod kb_crossfire;
+pub(crate) mod kb_diff;
+pub(crate) mod kb_drift;
 pub(crate) mod kb_fmt;
 pub(crate) mod kb_lock;
 pub(crate) mod kb_mutants;

@@ -20,6 +20,7 @@ mod texts;
 mod unfinished;
 mod values;
 mod versions;
+mod wordings;
 
 pub use sink::{Known, Sink};
 
@@ -73,6 +74,7 @@ fn all(parts: &Parts, origins: &Origins, files: &SourceMap, today: Option<Day>, 
         conditions::check,
         values::check,
         intervals::check,
+        wordings::check,
         patterns::check,
         templates::check,
         addresses::check,

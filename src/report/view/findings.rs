@@ -1,5 +1,7 @@
 //! Problems, the words that showed them, and the sentence at the top.
 
+use std::collections::BTreeSet;
+
 use super::Desk;
 use crate::eval::Match;
 use crate::kb::KbError;
@@ -20,6 +22,12 @@ impl Desk<'_> {
             let mut matches: Vec<&Match> =
                 self.diagnosis.matches.iter().filter(|one| one.rule == problem.rule).collect();
             matches.sort_by_key(|one| (one.layer, one.part, one.span));
+            // Joined and unescaped lines stand beside the lines they were made of: one place is one finding.
+            let mut places = BTreeSet::new();
+            matches.retain(|one| {
+                let source = self.evidence.parts.get(one.part).map(|part| part.source.as_str());
+                places.insert((one.id.as_str(), source, one.line))
+            });
             problems.push(Problem {
                 rule: file.rule.id.clone(),
                 title: self.text(&file.rule.title),
@@ -39,6 +47,7 @@ impl Desk<'_> {
             layer: one.layer,
             source: part.map(|part| part.source.clone()).unwrap_or_default(),
             line: one.line,
+            column: Some(one.column),
             excerpt,
             start,
             end,

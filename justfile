@@ -30,3 +30,8 @@ lint:
 # engine, growth or process
 bench NAME="engine":
     cargo bench --locked --bench {{NAME}}
+
+# the engine for browsers, and its tests in Chromium
+browser:
+    browser/build.sh
+    cd browser/test && npm ci --no-audit --no-fund --ignore-scripts && npm test

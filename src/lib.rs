@@ -32,6 +32,9 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+/// Version of the engine.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 #[cfg(feature = "cli")]
 pub mod author;
 #[cfg(feature = "cli")]
@@ -42,6 +45,9 @@ pub mod diag;
 pub mod docs;
 pub mod eval;
 pub mod evidence;
+#[cfg(feature = "cli")]
+pub mod format;
+pub mod interview;
 pub mod kb;
 pub mod model;
 pub mod pipeline;

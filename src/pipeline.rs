@@ -5,7 +5,7 @@
 
 use crate::diag::yaml::{self, Limits};
 use crate::eval::{Diagnosis, Engine};
-use crate::evidence::{self, EvidenceError, RawInput, Yaml, YamlRefusal};
+use crate::evidence::{self, EvidenceError, RawInput, Shared, Yaml, YamlRefusal};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Day, Evidence, Report, VocabularyFact};
 use crate::report::view;
@@ -55,17 +55,59 @@ pub enum Error {
 /// # Errors
 /// All problems of the inputs at once, or the item of the knowledge base that is broken.
 pub fn diagnose(engine: &Engine, asked: &Asked<'_>) -> Result<Done, Error> {
-    let facts = Vocabulary(engine.kb());
-    let evidence =
-        evidence::read(asked.inputs, asked.sets, asked.as_of, &facts, &parse_yaml).map_err(Error::Evidence)?;
+    let evidence = read(engine.kb(), asked)?;
     let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);
+    let mut done = answer(engine, evidence, as_of, asked.top)?;
+    point(&mut done.report, asked.inputs);
+    Ok(done)
+}
+
+/// As [`diagnose`], and the masked inputs that lead to the same report, for handing on.
+///
+/// # Errors
+/// As [`diagnose`].
+pub fn diagnose_shared(engine: &Engine, asked: &Asked<'_>) -> Result<(Done, Shared), Error> {
+    let facts = Vocabulary(engine.kb());
+    let (evidence, shared) =
+        evidence::read_shared(asked.inputs, asked.sets, asked.as_of, &facts, &parse_yaml).map_err(Error::Evidence)?;
+    let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);
+    Ok((answer(engine, evidence, as_of, asked.top)?, shared))
+}
+
+/// Reads the inputs of one incident: everything before a rule is looked at.
+///
+/// # Errors
+/// All problems of the inputs at once.
+pub fn read(kb: &KnowledgeBase, asked: &Asked<'_>) -> Result<Evidence, Error> {
+    evidence::read(asked.inputs, asked.sets, asked.as_of, &Vocabulary(kb), &parse_yaml).map_err(Error::Evidence)
+}
+
+/// Answers for evidence that was read.
+///
+/// # Errors
+/// When an item of the knowledge base that is needed is broken.
+pub fn answer(engine: &Engine, evidence: Evidence, as_of: Day, top: usize) -> Result<Done, KbError> {
     let diagnosis = engine.diagnose(&evidence, as_of)?;
-    let report = view::view(engine.kb(), &evidence, &diagnosis, asked.top)?;
+    let report = view::view(engine.kb(), &evidence, &diagnosis, top)?;
     Ok(Done { evidence, diagnosis, report })
 }
 
+/// Columns as the person sees them: in the input itself, not in the text that was cleaned and masked.
+fn point(report: &mut Report, inputs: &[RawInput]) {
+    // Every input that was read is told, in the order given.
+    let names: Vec<String> = report.inputs.iter().map(|input| input.name.clone()).collect();
+    for finding in report.problems.iter_mut().flat_map(|problem| &mut problem.findings) {
+        let Some(number) = names.iter().position(|name| *name == finding.source) else { continue };
+        let Some(input) = inputs.get(number) else { continue };
+        let words: String =
+            finding.excerpt.chars().skip(finding.start).take(finding.end.saturating_sub(finding.start)).collect();
+        let found = evidence::place::column(&input.bytes, finding.line, &words);
+        finding.column = found.or(finding.column);
+    }
+}
+
 /// The vocabulary as the evidence reader sees it.
-struct Vocabulary<'a>(&'a KnowledgeBase);
+pub(crate) struct Vocabulary<'a>(pub(crate) &'a KnowledgeBase);
 
 impl evidence::Facts for Vocabulary<'_> {
     fn get(&self, id: &str) -> Option<&VocabularyFact> {

@@ -3,14 +3,30 @@
 //! Nearly every test starts the program itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
+#[path = "cli/ask.rs"]
+mod ask;
+#[path = "cli/bad_evidence.rs"]
+mod bad_evidence;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/check_paths.rs"]
+mod check_paths;
 #[path = "cli/commands.rs"]
 mod commands;
+#[path = "cli/diff.rs"]
+mod diff;
+#[path = "cli/drift.rs"]
+mod drift;
+#[path = "cli/follow_up.rs"]
+mod follow_up;
 #[path = "cli/forms.rs"]
 mod forms;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/layout.rs"]
+mod layout;
+#[path = "cli/lock.rs"]
+mod lock;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/secrets.rs"]

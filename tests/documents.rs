@@ -48,6 +48,9 @@ fn the_guide_adds_a_rule_that_passes_check_and_test() {
     assert_eq!(written, 4, "source, step, rule and case");
 
     let today = Day::new(2026, 11, 20).expect("a day");
+    let mut loaded = load_dir(&copy.join("rules")).expect("rules that can be read");
+    let asked = author::lock::Update { removals: Vec::new(), release: false, check: false, today };
+    author::lock::update(&copy.join("rules"), &mut loaded, &asked).expect("a lock");
     let outcome = author::check(&copy.join("rules"), Some(today));
     let before = author::check(&root.join("rules"), Some(today));
     assert_eq!(outcome.diagnostics.len(), before.diagnostics.len(), "the new files are without findings");
@@ -56,6 +59,15 @@ fn the_guide_adds_a_rule_that_passes_check_and_test() {
     let engine = Engine::new(KnowledgeBase::from_parts(loaded.parts)).expect("an engine");
     let examples = author::test(&engine, &copy.join("tests/cases"), Some("repo-name-taken"), today).expect("a run");
     assert_eq!((examples.passed, examples.failed), (3, Vec::new()));
+    let accepted = author::TestAsked {
+        cases: &copy.join("tests/cases"),
+        filter: Some("name-taken"),
+        today,
+        snapshots: author::Snapshots::Accept,
+        jobs: 1,
+    };
+    let accepted = author::test_with(&engine, &accepted).expect("a run");
+    assert_eq!(accepted.accepted, ["wrote repo/name-taken.snap"]);
     let cases = author::test(&engine, &copy.join("tests/cases"), Some("name-taken.yaml"), today).expect("a run");
     assert_eq!((cases.passed, cases.failed), (1, Vec::new()));
 }

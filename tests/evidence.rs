@@ -189,7 +189,8 @@ fn other_kinds_of_input() {
     assert_eq!(evidence.parts.len(), 2);
     let evidence = try_read(&[input("stdin", "{\"error\": \"a \\\"b\\\" c\", \"statusCode\": 403}")], &[]).unwrap();
     assert_eq!(evidence.inputs[0].read_as, "json");
-    assert_eq!(evidence.parts[1].text, "a \"b\" c");
+    let strings = evidence.parts.iter().find(|part| part.source == "stdin#strings").unwrap();
+    assert_eq!(strings.text, "a \"b\" c");
     assert_eq!(fact(&evidence, "http.status"), "403 from stdin:1");
     let notes = RawInput { name: "--notes".to_owned(), bytes: b"text: HTTP 403".to_vec(), hint: Hint::Notes };
     let evidence = read(&[notes], &[], None, &vocabulary(), &yaml).unwrap();

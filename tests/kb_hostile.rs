@@ -217,6 +217,154 @@ fn ten_thousand_files_load_in_seconds() {
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
+/// One pattern in the rule of the base.
+fn with_pattern(name: &str, pattern: &str) -> String {
+    let dir = base(name);
+    let rule = dir.join("quota/quota-exceeded.yaml");
+    let text = fs::read_to_string(&rule).expect("read");
+    let more = format!("  - id: hostile\n    layer: retold\n    pattern: '{pattern}'\ncauses:\n");
+    fs::write(&rule, text.replacen("causes:\n", &more, 1)).expect("write");
+    let start = Instant::now();
+    let outcome = check(&dir, None);
+    assert!(start.elapsed() < QUICK, "{name} took {:?}", start.elapsed());
+    assert!(!outcome.passes(), "{pattern}");
+    report(&outcome)
+}
+
+#[test]
+fn patterns_that_blow_up_are_refused_at_their_line() {
+    for (i, (pattern, code)) in [
+        ("(a{1000}){1000}", "KB040"),
+        ("(?:(?:a{1,100}){1,100}){1,100}quota", "KB040"),
+        ("(?:quota.{0,300}){1,9}x", "KB047"),
+        ("(?s).*", "KB041"),
+        (".*", "KB042"),
+        ("[\\s\\S]*", "KB042"),
+        (".+", "KB043"),
+        ("(?=quota)", "KB041"),
+        ("(quota)\\1", "KB041"),
+        (&"(".repeat(5_000), "KB040"),
+        (&format!("{}quota{}", "(?:".repeat(60), ")".repeat(60)), "KB040"),
+        (&"quota|".repeat(20_000), "KB04"),
+        ("a{99999999999}", "KB040"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = with_pattern(&format!("pattern-{i}"), pattern);
+        assert!(text.contains(code) && text.contains("quota/quota-exceeded.yaml:24:"), "{pattern:.40}: {text}");
+    }
+}
+
+#[test]
+fn texts_cannot_loop_or_run() {
+    for (i, text) in [
+        "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}",
+        "{% include 'x' %}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{{ 'x' * 999999999 }}",
+        "{{ range(999999999) | join }}",
+        "{{ ((((((((((((((((((((((((((((((1",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let dir = base(&format!("template-{i}"));
+        let rule = dir.join("quota/quota-exceeded.yaml");
+        let file = fs::read_to_string(&rule).expect("read");
+        fs::write(&rule, file.replacen("PRO accounts", text, 1)).expect("write");
+        let start = Instant::now();
+        let shown = report(&check(&dir, None));
+        assert!(start.elapsed() < QUICK, "{text} took {:?}", start.elapsed());
+        assert!(shown.contains("KB050") && shown.contains("quota/quota-exceeded.yaml:31:"), "{text}: {shown}");
+    }
+}
+
+#[test]
+fn letters_nobody_sees_cannot_hide_in_ids() {
+    for (name, id, words) in [
+        ("id-nul", "quota\u{0}exceeded", "U+0000"),
+        ("id-escape", "quota\u{1b}[31m", "U+001B"),
+        ("id-bidi", "quota\u{202e}exceeded", "U+202E"),
+        ("id-zero-width", "quota\u{200b}exceeded", "U+200B"),
+        ("id-cyrillic", "qu\u{43e}ta-exceeded", "U+043E"),
+        ("id-up", "../../etc/passwd", "well-formed"),
+        ("id-device", "con", "well-formed"),
+    ] {
+        let dir = base(name);
+        let rule = dir.join("quota/quota-exceeded.yaml");
+        let text = fs::read_to_string(&rule).expect("read");
+        fs::write(&rule, text.replacen("id: quota-exceeded", &format!("id: {id}"), 1)).expect("write");
+        let shown = report(&check(&dir, None));
+        assert!(shown.contains(words) && shown.contains("quota/quota-exceeded.yaml:1:"), "{name}: {shown}");
+    }
+}
+
+#[test]
+fn a_manifest_cannot_lead_out_of_the_directory() {
+    for area in ["../outside", "..", "/etc", "quota/../../outside"] {
+        let dir = base("manifest");
+        let outside = dir.parent().expect("a parent").join("outside");
+        fs::create_dir_all(&outside).expect("folder");
+        fs::write(outside.join("secret.yaml"), "secret: hunter2\n").expect("write");
+        let manifest = dir.join("kb.yaml");
+        let text = fs::read_to_string(&manifest).expect("read");
+        fs::write(&manifest, text.replacen("{id: quota,", &format!("{{id: \"{area}\","), 1)).expect("write");
+        let shown = report(&check(&dir, None));
+        assert!(shown.contains("KB022") && shown.contains("kb.yaml:6:"), "{area}: {shown}");
+        assert!(!shown.contains("hunter2") && !shown.contains("secret.yaml"), "{area}: {shown}");
+    }
+}
+
+#[test]
+fn the_program_refuses_each_with_exit_code_four() {
+    let run = |path: &Path| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_hf-doctor"))
+            .args(["kb", "check"])
+            .arg(path)
+            .output()
+            .expect("the program runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(!text.contains("panicked"), "{text}");
+        (output.status.code(), text)
+    };
+    let keys: String = (0..200_000).fold(String::new(), |s, i| s + &format!("k{i}: 1\n"));
+    let deep: String = (0..3_000).fold(String::new(), |s, i| s + &" ".repeat(i) + "a:\n");
+    for (name, contents) in [
+        ("exit-brackets", "[".repeat(1_000_000)),
+        ("exit-deep", deep),
+        ("exit-keys", keys),
+        ("exit-large", "x".repeat(50_000_000)),
+        ("exit-merge", "facts: []\n<<: {a: 1}\n".to_owned()),
+        ("exit-self", "facts: &a [*a]\n".to_owned()),
+        ("exit-documents", "facts: []\n---\nfacts: []\n".to_owned()),
+        ("exit-tag", "facts: !!python/name:os.system x\n".to_owned()),
+        ("exit-nul", "facts: []\0\n".to_owned()),
+    ] {
+        let dir = base(name);
+        fs::write(dir.join("facts/hostile.yaml"), contents).expect("write");
+        // The whole base, and the file alone.
+        for path in [dir.clone(), dir.join("facts/hostile.yaml")] {
+            let (code, text) = run(&path);
+            assert_eq!(code, Some(4), "{name}: {text}");
+            assert!(text.contains("facts/hostile.yaml"), "{name}: {text}");
+        }
+    }
+    let dir = base("exit-odd");
+    symlink("/dev/zero", dir.join("facts/zero.yaml")).expect("link");
+    symlink("loop.yaml", dir.join("facts/loop.yaml")).expect("link");
+    let made = std::process::Command::new("mkfifo").arg(dir.join("facts/pipe.yaml")).status();
+    let mut odd = vec!["facts/zero.yaml", "facts/loop.yaml"];
+    odd.extend(made.is_ok_and(|status| status.success()).then_some("facts/pipe.yaml"));
+    for file in odd {
+        let (code, text) = run(&dir.join(file));
+        assert_eq!(code, Some(4), "{file}: {text}");
+        assert!(text.contains(file) && text.contains("KB001"), "{file}: {text}");
+        // Only the file that was asked about.
+        assert!(text.contains("1 error"), "{file}: {text}");
+    }
+}
+
 #[test]
 fn long_chains_of_rules_do_not_overflow_the_stack() {
     let dir = base("chain");

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hf_doctor::author::{self, Labelled, list, read_case};
+use hf_doctor::author::{self, Benches, Labelled, MutantsAsked, Workshop, list, read_case};
 use hf_doctor::diag::{self, Severity};
 use hf_doctor::eval::Engine;
 use hf_doctor::evidence::{Hint, RawInput};
@@ -43,6 +43,51 @@ fn every_example_and_every_case_holds() {
         outcome.failed.iter().map(|miss| format!("{} {}: {}", miss.kind, miss.name, miss.message)).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
     assert!(outcome.passed > 1000, "only {} examples and cases ran", outcome.passed);
+}
+
+fn workshop() -> Workshop {
+    let loaded = load_dir(&root().join("rules")).expect("the shipped base loads");
+    let (cases, background) = (root().join("tests/cases"), root().join("tests/background"));
+    let benches =
+        Benches { rules: "rules", cases: &cases, background: &background, today: today(), jobs: author::cores() };
+    Workshop::open(loaded, &benches).expect("cases that can be read")
+}
+
+/// Two rules that fire on one text know of each other, and no rule fires where nothing is wrong.
+#[test]
+fn crossfire_is_declared_and_background_logs_are_silent() {
+    let outcome = author::crossfire(&workshop());
+    let undeclared: Vec<String> = outcome
+        .pairs
+        .iter()
+        .filter(|pair| pair.declared.is_none())
+        .map(|pair| format!("{} and {}: {:?}", pair.rule, pair.other, pair.examples))
+        .collect();
+    assert!(undeclared.is_empty(), "declare these in `rivals` or narrow a pattern:\n{}", undeclared.join("\n"));
+    assert!(outcome.noise.is_empty(), "rules fire in background logs: {:?}", outcome.noise);
+    assert!(outcome.background >= 60, "only {} background logs", outcome.background);
+}
+
+/// What is counted is counted, and what the cases lack has a place and a remedy.
+#[test]
+fn coverage_and_a_sample_of_mutants_hold() {
+    let shop = workshop();
+    let coverage = author::coverage(&shop);
+    for name in ["symptoms", "cause ids"] {
+        let kind = coverage.kinds.iter().find(|kind| kind.kind == name).expect("the kind is counted");
+        assert_eq!(kind.covered, kind.total, "{name}");
+    }
+    assert!(coverage.gaps.iter().all(|gap| gap.line > 1 && gap.file.starts_with("rules/") && !gap.add.is_empty()));
+    let asked = MutantsAsked {
+        filter: Some("zerogpu-quota-exceeded"),
+        every: 20,
+        list: false,
+        declared: &[],
+        progress: &|_, _| {},
+    };
+    let outcome = author::mutants(&shop, &asked).expect("a sound base");
+    assert!(outcome.tried > 10, "only {} mutants", outcome.tried);
+    assert!(outcome.score > 0.6, "{} of {} mutants noticed", outcome.noticed, outcome.tried);
 }
 
 /// Every cause of the taxonomy stands in a rule and is concluded or ranked first by a case.

@@ -14,10 +14,29 @@ const MAY: &[(&str, &[&str])] = &[
     ("eval", &["model", "compile", "kb"]),
     ("report", &["model", "kb", "compile", "eval"]),
     ("schema", &["model", "kb"]),
+    ("format", &["diag"]),
     ("pipeline", &["diag", "model", "kb", "evidence", "eval", "report"]),
-    ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
-    ("docs", &["diag", "model", "kb", "evidence", "eval", "report", "pipeline"]),
-    ("cli", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "schema", "pipeline", "author", "docs"]),
+    ("interview", &["diag", "model", "kb", "evidence", "eval", "pipeline"]),
+    ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "format", "pipeline"]),
+    ("docs", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
+    (
+        "cli",
+        &[
+            "diag",
+            "model",
+            "kb",
+            "compile",
+            "evidence",
+            "eval",
+            "report",
+            "schema",
+            "format",
+            "pipeline",
+            "interview",
+            "author",
+            "docs",
+        ],
+    ),
 ];
 
 /// Outside crates that only some modules may use.
@@ -26,7 +45,8 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("terminal_size", &["cli"]),
     ("rustix", &["docs"]),
     ("minijinja", &["report", "kb", "docs"]),
-    ("pulldown_cmark", &["report"]),
+
+    ("pulldown_cmark", &["report", "kb"]),
     ("annotate_snippets", &["diag"]),
     ("saphyr_parser", &["diag"]),
     ("regex", &["compile", "evidence", "kb"]),

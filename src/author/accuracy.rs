@@ -19,11 +19,29 @@ pub struct Labelled {
     pub url: String,
     /// Evidence, as in an evidence file.
     pub evidence: BTreeMap<String, Value>,
+    /// Day to answer for; the evidence's `observed` when absent.
+    #[serde(default)]
+    pub as_of: Option<Day>,
     /// What is established.
     pub expect: Label,
     /// Why that is the cause.
     #[serde(default)]
     pub why: String,
+}
+
+impl Labelled {
+    /// A case of the knowledge base as a labelled report; `None` when it names no cause.
+    #[must_use]
+    pub fn of_case(name: &str, case: Case) -> Option<Self> {
+        let cause = case.expect.cause?;
+        let mut evidence = case.evidence;
+        for (fact, value) in case.set {
+            evidence.insert(fact, serde_json::to_value(value).ok()?);
+        }
+        let kind = if cause == "not-hugging-face" { "negative" } else { "cause" };
+        let expect = Label { cause, accept: Vec::new(), strength: "confirmed".to_owned(), kind: kind.to_owned() };
+        Some(Self { id: name.to_owned(), url: String::new(), evidence, as_of: case.as_of, expect, why: case.title })
+    }
 }
 
 /// What is established about a report.
@@ -108,8 +126,13 @@ pub fn accuracy(engine: &Engine, labelled: &[Labelled], text_only: bool, today: 
         if text_only {
             evidence.retain(|key, _| matches!(key.as_str(), "text" | "notes" | "observed"));
         }
-        let case =
-            Case { title: one.id.clone(), as_of: None, evidence, set: BTreeMap::new(), expect: Expectation::default() };
+        let case = Case {
+            title: one.id.clone(),
+            as_of: one.as_of,
+            evidence,
+            set: BTreeMap::new(),
+            expect: Expectation::default(),
+        };
         let done = cases::diagnose(engine, &case, &one.id, today)?;
         outcomes.push(outcome(one, &done.report));
     }

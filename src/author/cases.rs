@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::eval::Engine;
 use crate::evidence::{EvidenceError, Hint, RawInput};
-use crate::kb::KbError;
-use crate::model::{Case, Day, Expectation, Report, ReportVerdict};
+use crate::kb::{KbError, KnowledgeBase};
+use crate::model::{Case, Day, Evidence, Expectation, Report, ReportVerdict};
 use crate::pipeline::{self, Asked, Done};
 
 /// Why a case could not be run.
@@ -19,20 +19,32 @@ pub enum CaseError {
     Kb(#[from] KbError),
 }
 
+/// Causes in the report of a case: all of them.
+pub(crate) const ALL: usize = 100;
+
+/// Reads the evidence of a case.
+///
+/// # Errors
+/// When it is not evidence.
+pub(crate) fn read(kb: &KnowledgeBase, case: &Case, name: &str, today: Day) -> Result<Evidence, CaseError> {
+    let document: Value = case.evidence.clone().into_iter().collect();
+    let input = RawInput { name: name.to_owned(), bytes: document.to_string().into_bytes(), hint: Hint::Auto };
+    let sets: Vec<(String, String)> = case.set.iter().map(|(fact, value)| (fact.clone(), value.to_string())).collect();
+    let asked = Asked { inputs: &[input], sets: &sets, as_of: case.as_of, today, top: ALL };
+    pipeline::read(kb, &asked).map_err(|error| match error {
+        pipeline::Error::Evidence(errors) => CaseError::Evidence(errors),
+        pipeline::Error::Kb(error) => CaseError::Kb(error),
+    })
+}
+
 /// Diagnoses the evidence of a case.
 ///
 /// # Errors
 /// When the evidence cannot be read or the knowledge base is broken.
 pub(crate) fn diagnose(engine: &Engine, case: &Case, name: &str, today: Day) -> Result<Done, CaseError> {
-    let document: Value = case.evidence.clone().into_iter().collect();
-    let input = RawInput { name: name.to_owned(), bytes: document.to_string().into_bytes(), hint: Hint::Auto };
-    let sets: Vec<(String, String)> = case.set.iter().map(|(fact, value)| (fact.clone(), value.to_string())).collect();
-    let asked = Asked { inputs: &[input], sets: &sets, as_of: case.as_of, today, top: 100 };
-    match pipeline::diagnose(engine, &asked) {
-        Ok(done) => Ok(done),
-        Err(pipeline::Error::Evidence(errors)) => Err(CaseError::Evidence(errors)),
-        Err(pipeline::Error::Kb(error)) => Err(CaseError::Kb(error)),
-    }
+    let evidence = read(engine.kb(), case, name, today)?;
+    let as_of = case.as_of.or(evidence.observed).unwrap_or(today);
+    Ok(pipeline::answer(engine, evidence, as_of, ALL)?)
 }
 
 /// Everything in which a diagnosis differs from what a case demands; empty when it holds.

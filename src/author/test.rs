@@ -1,17 +1,19 @@
-//! `kb test`: examples in rules and cases, *missing* and *noisy* told apart.
+//! `kb test`: examples in rules, cases and their snapshots; *missing*, *noisy* and *changed* told apart.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
-use super::cases;
+use super::accept::{self, Snapshots};
+use super::snapshot::snapshot;
+use super::suite::{self, Trial};
+use super::{cases, parallel};
 use crate::compile::compile_pattern;
-use crate::diag::yaml::{self, Limits};
 use crate::eval::Engine;
-use crate::kb::KbError;
-use crate::model::{Case, Day, Evidence, PartKind, Scalar, TextPart};
+use crate::kb::{KbError, RuleFile};
+use crate::model::{Day, Evidence, PartKind, Rule, Scalar, Symptom, TextPart};
+use crate::pipeline;
 use crate::report::{Format, RenderOptions, render};
 
 /// What went wrong in one example or case.
@@ -19,10 +21,22 @@ use crate::report::{Format, RenderOptions, render};
 pub struct Miss {
     /// Rule and symptom, or case file.
     pub name: String,
-    /// `missing` (should have fired), `noisy` (should not have), `wrong` (fired with another result), `broken`.
+    /// `missing` (should have fired), `noisy` (should not have), `wrong` (fired with another result), `changed`
+    /// (another report than the snapshot), `stale` (a snapshot without case), `broken`.
     pub kind: &'static str,
     /// What was expected and what came.
     pub message: String,
+}
+
+/// A group of examples or one case that ran.
+#[derive(Clone, Debug)]
+pub struct TestRun {
+    /// Rule, or folder of the case.
+    pub suite: String,
+    /// Symptom with the number of its example, or case file.
+    pub name: String,
+    /// What went wrong; empty when it holds.
+    pub misses: Vec<Miss>,
 }
 
 /// Result of a run.
@@ -32,139 +46,192 @@ pub struct TestOutcome {
     pub passed: usize,
     /// Those that do not.
     pub failed: Vec<Miss>,
+    /// Snapshots that were written or deleted because it was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<String>,
+    /// Everything that ran, in order.
+    #[serde(skip)]
+    pub runs: Vec<TestRun>,
 }
 
-/// Runs all examples and cases whose name contains `filter`.
+/// What is run and how.
+#[derive(Clone, Copy, Debug)]
+pub struct TestAsked<'a> {
+    /// Directory of cases.
+    pub cases: &'a Path,
+    /// Only examples and cases whose name contains this.
+    pub filter: Option<&'a str>,
+    /// Day for cases without one.
+    pub today: Day,
+    /// What to do about snapshots.
+    pub snapshots: Snapshots,
+    /// Threads.
+    pub jobs: usize,
+}
+
+/// Runs all examples and cases whose name contains `filter`, and compares snapshots.
 ///
 /// # Errors
 /// When the knowledge base is broken.
 pub fn test(engine: &Engine, case_dir: &Path, filter: Option<&str>, today: Day) -> Result<TestOutcome, KbError> {
-    let mut outcome = TestOutcome::default();
-    let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));
-    examples(engine, &wanted, today, &mut outcome)?;
-    let mut files = Vec::new();
-    list(case_dir, &mut files);
-    files.sort();
-    for file in files {
-        let name = file.strip_prefix(case_dir).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        if wanted(&name) {
-            let misses = run_case(engine, &file, &name, today);
-            if misses.is_empty() {
-                outcome.passed = outcome.passed.saturating_add(1);
-            }
-            outcome.failed.extend(misses);
-        }
+    let asked = TestAsked { cases: case_dir, filter, today, snapshots: Snapshots::Compare, jobs: parallel::cores() };
+    test_with(engine, &asked)
+}
+
+/// Runs what is asked.
+///
+/// # Errors
+/// When the knowledge base is broken.
+pub fn test_with(engine: &Engine, asked: &TestAsked<'_>) -> Result<TestOutcome, KbError> {
+    let wanted = |name: &str| asked.filter.is_none_or(|filter| name.contains(filter));
+    let mut runs = examples(engine, &wanted, asked)?;
+    let trials = suite::load(engine.kb(), asked.cases, &wanted, asked.today, asked.jobs);
+    let ran = parallel::map(&trials, asked.jobs, || (), |(), trial| run(engine, trial));
+    let reports: Vec<(&Trial, String)> =
+        trials.iter().zip(&ran).filter_map(|(trial, ran)| Some((trial.as_ref().ok()?, ran.report.clone()?))).collect();
+    let mut snapshots = accept::settle(asked.cases, &reports, &wanted, asked.snapshots);
+    for (trial, ran) in trials.iter().zip(&ran) {
+        let name = trial.as_ref().map_or_else(|miss| miss.name.clone(), |trial| trial.name.clone());
+        let mut misses = ran.misses.clone();
+        let (own, others) = snapshots.misses.into_iter().partition(|miss: &Miss| miss.name == name);
+        snapshots.misses = others;
+        misses.extend::<Vec<Miss>>(own);
+        let suite = name.rsplit_once('/').map_or("cases", |(folder, _)| folder).to_owned();
+        runs.push(TestRun { suite, name, misses });
     }
-    Ok(outcome)
+    // What is left has no case.
+    for miss in snapshots.misses {
+        runs.push(TestRun { suite: "snapshots".to_owned(), name: miss.name.clone(), misses: vec![miss] });
+    }
+    let passed = runs.iter().filter(|run| run.misses.is_empty()).count();
+    let failed = runs.iter().flat_map(|run| run.misses.iter().cloned()).collect();
+    Ok(TestOutcome { passed, failed, accepted: snapshots.accepted, runs })
 }
 
 /// Examples of symptoms: `matches` and `rejects`.
 fn examples(
     engine: &Engine,
-    wanted: &dyn Fn(&str) -> bool,
+    wanted: &(dyn Fn(&str) -> bool + Sync),
+    asked: &TestAsked<'_>,
+) -> Result<Vec<TestRun>, KbError> {
+    let files: Vec<&RuleFile> = engine.kb().rules().collect::<Result<_, _>>()?;
+    let symptoms: Vec<(&Rule, &Symptom)> = files
+        .into_iter()
+        .flat_map(|file| file.rule.symptoms.iter().map(move |symptom| (&file.rule, symptom)))
+        .filter(|(rule, symptom)| wanted(&format!("{}#{}", rule.id, symptom.id)))
+        .collect();
+    let runs = parallel::map(
+        &symptoms,
+        asked.jobs,
+        || (),
+        |(), (rule, symptom)| {
+            let name = format!("{}#{}", rule.id, symptom.id);
+            let found = examples_of(engine, rule, symptom, asked.today)?;
+            let numbered = found.into_iter().map(|(what, miss)| TestRun {
+                suite: rule.id.clone(),
+                name: format!("{} {what}", symptom.id),
+                misses: miss.into_iter().map(|(kind, message)| Miss { name: name.clone(), kind, message }).collect(),
+            });
+            Ok(numbered.collect::<Vec<_>>())
+        },
+    );
+    Ok(runs.into_iter().collect::<Result<Vec<_>, KbError>>()?.into_iter().flatten().collect())
+}
+
+/// What is wrong with an example: kind and message.
+type Wrong = Option<(&'static str, String)>;
+
+/// The examples of one symptom, each with what is wrong with it.
+pub(crate) fn examples_of(
+    engine: &Engine,
+    rule: &Rule,
+    symptom: &Symptom,
     today: Day,
-    outcome: &mut TestOutcome,
-) -> Result<(), KbError> {
-    for file in engine.kb().rules() {
-        let file = file?;
-        for symptom in &file.rule.symptoms {
-            let name = format!("{}#{}", file.rule.id, symptom.id);
-            if !wanted(&name) {
-                continue;
-            }
-            let Ok(regex) = compile_pattern(&symptom.pattern) else {
-                outcome.failed.push(Miss { name, kind: "broken", message: "the pattern does not compile".to_owned() });
-                continue;
-            };
-            for example in &symptom.matches {
-                let day = symptom.valid.from.or(file.rule.valid.from).map_or(today, |from| {
-                    from.max(today.min(symptom.valid.until.or(file.rule.valid.until).map_or(today, |_| from)))
-                });
-                let miss = if regex.is_match(example.text.as_bytes()) {
-                    let got = captured(engine, &example.text, day)?;
-                    let wrong =
-                        example.facts.iter().find(|(fact, value)| got.get(*fact).is_none_or(|got| !got.same(value)));
-                    wrong.map(|(fact, value)| Miss {
-                        name: name.clone(),
-                        kind: "wrong",
-                        message: match got.get(fact) {
-                            Some(got) => format!("`{fact}` is {got}, wanted {value}"),
-                            None => format!("`{fact}` is not captured, wanted {value}"),
-                        },
-                    })
-                } else {
-                    Some(Miss {
-                        name: name.clone(),
-                        kind: "missing",
-                        message: format!("does not match `{}`", example.text),
-                    })
-                };
-                match miss {
-                    Some(miss) => outcome.failed.push(miss),
-                    None => outcome.passed = outcome.passed.saturating_add(1),
-                }
-            }
-            for text in &symptom.rejects {
-                if regex.is_match(text.as_bytes()) {
-                    outcome.failed.push(Miss {
-                        name: name.clone(),
-                        kind: "noisy",
-                        message: format!("matches `{text}`"),
-                    });
-                } else {
-                    outcome.passed = outcome.passed.saturating_add(1);
-                }
-            }
-        }
+) -> Result<Vec<(String, Wrong)>, KbError> {
+    let Ok(regex) = compile_pattern(&symptom.pattern) else {
+        return Ok(vec![("pattern".to_owned(), Some(("broken", "the pattern does not compile".to_owned())))]);
+    };
+    let mut out = Vec::new();
+    for (number, example) in symptom.matches.iter().enumerate() {
+        let wrong = if regex.is_match(example.text.as_bytes()) {
+            let got = captured(engine, &example.text, day_of(rule, symptom, today))?;
+            let wrong = example.facts.iter().find(|(fact, value)| got.get(*fact).is_none_or(|got| !got.same(value)));
+            wrong.map(|(fact, value)| match got.get(fact) {
+                Some(got) => ("wrong", format!("`{fact}` is {got}, wanted {value}")),
+                None => ("wrong", format!("`{fact}` is not captured, wanted {value}")),
+            })
+        } else {
+            Some(("missing", format!("does not match `{}`", example.text)))
+        };
+        out.push((format!("matches {}", number.saturating_add(1)), wrong));
     }
-    Ok(())
+    for (number, text) in symptom.rejects.iter().enumerate() {
+        let wrong = regex.is_match(text.as_bytes()).then(|| ("noisy", format!("matches `{text}`")));
+        out.push((format!("rejects {}", number.saturating_add(1)), wrong));
+    }
+    Ok(out)
+}
+
+/// A day on which a symptom is printed: the day of the run where that is one.
+pub(crate) fn day_of(rule: &Rule, symptom: &Symptom, today: Day) -> Day {
+    symptom
+        .valid
+        .from
+        .or(rule.valid.from)
+        .map_or(today, |from| from.max(today.min(symptom.valid.until.or(rule.valid.until).map_or(today, |_| from))))
+}
+
+/// An example as evidence.
+pub(crate) fn printed(text: &str) -> Evidence {
+    let part = TextPart {
+        source: "example".to_owned(),
+        first_line: 1,
+        kind: PartKind::Printed,
+        text: text.to_owned(),
+        places: Vec::new(),
+    };
+    Evidence { parts: vec![part], ..Evidence::default() }
 }
 
 /// Facts that the whole engine captures from a text on a day.
 fn captured(engine: &Engine, text: &str, day: Day) -> Result<BTreeMap<String, Scalar>, KbError> {
-    let part = TextPart { source: "example".to_owned(), first_line: 1, kind: PartKind::Printed, text: text.to_owned() };
-    let evidence = Evidence { parts: vec![part], ..Evidence::default() };
-    let diagnosis = engine.diagnose(&evidence, day)?;
+    let diagnosis = engine.diagnose(&printed(text), day)?;
     Ok(diagnosis.facts.into_iter().map(|fact| (fact.fact, fact.value)).collect())
 }
 
-/// Reads a case file.
-///
-/// # Errors
-/// What is wrong with the file, in one line with its place.
-pub fn read_case(path: &Path) -> Result<Case, String> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let node = yaml::parse(&text, &Limits::RULES).map_err(|errors| {
-        errors.first().map_or_else(String::new, |error| {
-            let line = text.get(..error.span.start).map_or(1, |head| head.matches('\n').count().saturating_add(1));
-            format!("line {line}: {}", error.message)
-        })
-    })?;
-    serde_path_to_error::deserialize(yaml::to_json(&node)).map_err(|error| error.to_string())
+/// A case that ran.
+struct Ran {
+    misses: Vec<Miss>,
+    /// Its snapshot, when there is a report.
+    report: Option<String>,
 }
 
-fn run_case(engine: &Engine, path: &Path, name: &str, today: Day) -> Vec<Miss> {
-    let miss = |kind, message| Miss { name: name.to_owned(), kind, message };
-    let case = match read_case(path) {
-        Ok(case) => case,
-        Err(message) => return vec![miss("broken", message)],
+fn run(engine: &Engine, trial: &Result<Trial, Miss>) -> Ran {
+    let trial = match trial {
+        Ok(trial) => trial,
+        Err(miss) => return Ran { misses: vec![miss.clone()], report: None },
     };
-    let done = match cases::diagnose(engine, &case, name, today) {
+    let miss = |kind, message| Miss { name: trial.name.clone(), kind, message };
+    let broken = |message| Ran { misses: vec![miss("broken", message)], report: None };
+    let done = match pipeline::answer(engine, trial.evidence.clone(), trial.as_of, cases::ALL) {
         Ok(done) => done,
-        Err(error) => return vec![miss("broken", error.to_string())],
+        Err(error) => return broken(error.to_string()),
     };
-    let options = RenderOptions { top: 5, ..RenderOptions::default() };
-    let markdown = match render(&done.report, Format::Markdown, &options) {
-        Ok(markdown) => markdown,
-        Err(error) => return vec![miss("broken", error.to_string())],
+    let expect = &trial.case.expect;
+    let markdown = if expect.says.is_empty() && expect.says_not.is_empty() {
+        String::new()
+    } else {
+        let options = RenderOptions { top: 5, ..RenderOptions::default() };
+        match render(&done.report, Format::Markdown, &options) {
+            Ok(markdown) => markdown,
+            Err(error) => return broken(error.to_string()),
+        }
     };
-    cases::differences(&case.expect, &done, &markdown)
+    let misses = cases::differences(expect, &done, &markdown)
         .into_iter()
         .map(|message| {
-            let kind = if message.starts_with("not_first")
-                || message.starts_with("says_not")
-                || message.starts_with("plan_not")
-            {
+            let noisy = ["not_first", "says_not", "plan_not"].iter().any(|what| message.starts_with(what));
+            let kind = if noisy {
                 "noisy"
             } else if message.contains("got `no cause`") || message.contains("is missing") {
                 "missing"
@@ -173,17 +240,6 @@ fn run_case(engine: &Engine, path: &Path, name: &str, today: Day) -> Vec<Miss> {
             };
             miss(kind, message)
         })
-        .collect()
-}
-
-/// All YAML files below a directory; one that cannot be read has none.
-pub fn list(dir: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            list(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            files.push(path);
-        }
-    }
+        .collect();
+    Ran { misses, report: Some(snapshot(&done.report)) }
 }

@@ -7,6 +7,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::docs::DocsCommand;
+use super::commands::kb_diff::KbDiff;
+use super::commands::kb_drift::KbDrift;
+use super::commands::kb_lock::KbLock;
+use super::commands::kb_new::KbNew;
+use super::commands::kb_why::KbWhy;
 use crate::model::Day;
 
 /// Explains why Hugging Face refused somebody, and what to do about it.
@@ -30,8 +35,12 @@ pub struct Cli {
 pub enum Command {
     /// Explain one incident: message, log, traceback, evidence file, whoami document
     Diagnose(Diagnose),
+    /// The same, one question at a time: the most informative first
+    Ask(super::commands::ask::Ask),
     /// Show a rule, cause, step, fact, source or diagnostic code, offline
     Explain(Explain),
+    /// Draft the message to support that a report warrants
+    SupportMail(super::commands::support_mail::SupportMail),
     /// Documented platform facts: all, one over time, on a day, or what changed
     Facts(Facts),
     /// Print a JSON schema
@@ -56,9 +65,28 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum KbCommand {
     /// Check every file of a knowledge base
-    Check(KbCheck),
+    Check(super::commands::kb_check::KbCheck),
+    /// Lay out rule and case files in one way; comments and values stay as they are
+    Fmt(super::commands::kb_fmt::KbFmt),
     /// Run the examples in rules and all cases
-    Test(KbTest),
+    Test(super::commands::kb_test::KbTest),
+    /// Measure how much of the rules the cases exercise
+    Coverage(super::commands::kb_coverage::KbCoverage),
+    /// Change every rule in one thing at a time: does a case notice?
+    Mutants(super::commands::kb_mutants::KbMutants),
+    /// Find rules that fire on the texts of other rules
+    Crossfire(super::commands::kb_crossfire::KbCrossfire),
+    /// Record every id and version in rules.lock, or check that it is recorded
+    Lock(KbLock),
+    /// What changed between two knowledge bases, and what that does to diagnoses
+    Diff(KbDiff),
+    /// Does the documentation still state the platform facts?
+    Drift(KbDrift),
+    /// Scaffold a rule with cases from a report, or add a cause, step, fact or source
+    #[command(subcommand)]
+    New(KbNew),
+    /// Say why a rule or cause did or did not come out, and what would change that
+    Why(KbWhy),
 }
 
 /// How results are printed.
@@ -78,6 +106,12 @@ pub enum Format {
     Markdown,
     /// one self-contained page
     Html,
+    /// annotations of a GitHub workflow (lists of problems in rules)
+    Github,
+    /// SARIF 2.1.0 for code scanning (lists of problems in rules)
+    Sarif,
+    /// test results for CI (`kb test`)
+    Junit,
 }
 
 /// The choice of format, with the short forms of the `hf` command line.
@@ -111,9 +145,9 @@ pub struct RulesChoice {
     pub rules: Option<PathBuf>,
 }
 
-/// Arguments of `diagnose`.
+/// What is known of one incident.
 #[derive(Debug, Args)]
-pub struct Diagnose {
+pub struct Incident {
     /// Files to read; `-` is standard input. Each is recognised by its content
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -126,21 +160,35 @@ pub struct Diagnose {
     /// An account fact, for example account.plan=pro; overrules everything else
     #[arg(long = "set", value_name = "FACT=VALUE", value_parser = assignment)]
     pub sets: Vec<(String, String)>,
+    /// Answers to questions: a YAML or JSON mapping of facts to values (`unknown` where you do not know)
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
     /// The day to answer for (default: the evidence's `observed`, else today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Day>,
     /// Most causes to show
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=100))]
     pub top: u16,
+    /// Where the rules come from.
+    #[command(flatten)]
+    pub rules: RulesChoice,
+}
+
+/// Arguments of `diagnose`.
+#[derive(Debug, Args)]
+pub struct Diagnose {
+    /// The incident.
+    #[command(flatten)]
+    pub incident: Incident,
+    /// An earlier report (its `--format json`): say what changed since and whether the fix worked
+    #[arg(long, value_name = "OLD.json", conflicts_with = "template")]
+    pub after: Option<PathBuf>,
     /// Print through a template of one's own (Jinja syntax over the report document)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "json", "quiet"])]
     pub template: Option<PathBuf>,
     /// How wide text for people is.
     #[command(flatten)]
     pub width: WidthChoice,
-    /// Where the rules come from.
-    #[command(flatten)]
-    pub rules: RulesChoice,
     /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
@@ -208,49 +256,17 @@ pub struct Redact {
 /// Arguments of `eval`.
 #[derive(Debug, Args)]
 pub struct Eval {
-    /// Labelled cases, one JSON object a line
+    /// Labelled cases, one JSON object a line, or a directory of case files
     pub cases: PathBuf,
     /// Use only text and notes, no other facts
     #[arg(long)]
     pub text_only: bool,
+    /// Hide all facts and count the questions until the right cause is first, in three orders
+    #[arg(long, conflicts_with_all = ["text_only", "baseline"])]
+    pub ask: bool,
     /// Compare with an earlier run (its `--format json`)
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Where the rules come from.
-    #[command(flatten)]
-    pub rules: RulesChoice,
-    /// How it is printed.
-    #[command(flatten)]
-    pub format: FormatChoice,
-}
-
-/// Arguments of `kb check`.
-#[derive(Debug, Args)]
-pub struct KbCheck {
-    /// Directory of the knowledge base (default: `rules` here, else the examples of the built-in one)
-    pub dir: Option<PathBuf>,
-    /// Same as DIR
-    #[arg(long = "rules", value_name = "DIR", conflicts_with = "dir")]
-    pub rules: Option<PathBuf>,
-    /// The day from which staleness is counted (default: today)
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub as_of: Option<Day>,
-    /// Treat warnings as errors
-    #[arg(long)]
-    pub strict: bool,
-    /// How it is printed.
-    #[command(flatten)]
-    pub format: FormatChoice,
-}
-
-/// Arguments of `kb test`.
-#[derive(Debug, Args)]
-pub struct KbTest {
-    /// Run only cases and rules whose name contains this
-    pub filter: Option<String>,
-    /// Directory of cases (default: `tests/cases`)
-    #[arg(long, value_name = "DIR")]
-    pub cases: Option<PathBuf>,
     /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
@@ -274,7 +290,7 @@ fn schema_names() -> impl TypedValueParser<Value = crate::schema::Name> {
 }
 
 /// Parses `fact=value`.
-fn assignment(text: &str) -> Result<(String, String), String> {
+pub(crate) fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((fact, value)) if !fact.trim().is_empty() => Ok((fact.trim().to_owned(), value.trim().to_owned())),
         _ => Err("write it as fact=value, for example account.plan=pro".to_owned()),
@@ -282,8 +298,21 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 /// Names that start a command.
-pub const COMMANDS: &[&str] =
-    &["diagnose", "explain", "facts", "schema", "redact", "eval", "docs", "kb", "completions", "man", "help"];
+pub const COMMANDS: &[&str] = &[
+    "diagnose",
+    "ask",
+    "support-mail",
+    "explain",
+    "facts",
+    "schema",
+    "redact",
+    "eval",
+    "docs",
+    "kb",
+    "completions",
+    "man",
+    "help",
+];
 
 /// How a command line starts.
 #[derive(Debug)]

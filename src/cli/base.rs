@@ -8,7 +8,7 @@ use super::output::{self, Failure};
 use crate::diag;
 use crate::eval::Engine;
 use crate::evidence;
-use crate::kb::{self, KnowledgeBase};
+use crate::kb::{self, KnowledgeBase, Scope};
 use crate::model::Day;
 
 /// The knowledge base that was asked for.
@@ -47,6 +47,83 @@ pub(crate) fn exists(dir: &Path) -> Result<(), Failure> {
     let name = evidence::display_name(&dir.to_string_lossy());
     Err(Failure::new(exit::IO, format!("cannot read `{name}`: no such directory"))
         .hint("name the directory that holds `kb.yaml`"))
+}
+
+/// The knowledge base that paths belong to, and which of its files they mean; `None` when nothing is named and there is
+/// none here.
+///
+/// A path means the knowledge base itself, or files and folders in one. `rules` names the base; else it is the nearest
+/// directory above the first path that holds `kb.yaml`. A directory in no knowledge base is taken for one, so that
+/// checking it says what is missing.
+///
+/// # Errors
+/// Exit code 74 when a path is not there, 4 when a file is in no knowledge base, 2 when paths belong to different ones.
+pub(crate) fn scope(paths: &[PathBuf], rules: Option<&Path>) -> Result<Option<(PathBuf, Scope)>, Failure> {
+    for path in paths {
+        // A link is there even when it leads nowhere; the check says so.
+        if path.symlink_metadata().is_err() {
+            return exists(path).map(|()| None);
+        }
+    }
+    let Some(first) = paths.first() else {
+        let Some(dir) = rules.map(Path::to_path_buf).or_else(local) else { return Ok(None) };
+        exists(&dir)?;
+        return Ok(Some((dir, Scope::ALL)));
+    };
+    let dir = match rules.map(Path::to_path_buf).or_else(|| above(first)) {
+        Some(dir) => dir,
+        None if paths.len() == 1 && !first.is_file() => return Ok(Some((first.clone(), Scope::ALL))),
+        None => {
+            let name = evidence::display_name(&first.to_string_lossy());
+            return Err(Failure::new(exit::RULES, format!("`{name}` is in no knowledge base"))
+                .hint("no directory above it holds `kb.yaml`; name the knowledge base with --rules DIR"));
+        }
+    };
+    exists(&dir)?;
+    let root = place(&dir);
+    let mut inside = Vec::new();
+    for path in paths {
+        let here = place(path);
+        match here.strip_prefix(&root) {
+            Ok(rest) if rest.as_os_str().is_empty() => return Ok(Some((dir, Scope::ALL))),
+            Ok(rest) => {
+                let parts: Vec<_> = rest.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+                inside.push(parts.join("/"));
+            }
+            Err(_) => {
+                let name = |path: &Path| evidence::display_name(&path.to_string_lossy());
+                return Err(Failure::new(
+                    exit::USAGE,
+                    format!("`{}` is not in the knowledge base `{}`", name(path), name(&dir)),
+                )
+                .hint("check one knowledge base at a time"));
+            }
+        }
+    }
+    Ok(Some((dir, Scope::of(inside))))
+}
+
+/// The nearest directory from a path upwards that holds `kb.yaml`, in the words of the path where these reach so far.
+fn above(path: &Path) -> Option<PathBuf> {
+    let holds = |dir: &Path| dir.join("kb.yaml").symlink_metadata().is_ok();
+    let typed = path.ancestors().take_while(|dir| !dir.as_os_str().is_empty()).find(|dir| holds(dir));
+    typed.map(Path::to_path_buf).or_else(|| place(path).ancestors().find(|dir| holds(dir)).map(Path::to_path_buf))
+}
+
+/// Where a path leads, links resolved except for its last part: a link in a knowledge base is a file of it.
+fn place(path: &Path) -> PathBuf {
+    let whole = || path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    if path.is_dir() {
+        return whole();
+    }
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    match (parent.canonicalize(), path.file_name()) {
+        (Ok(parent), Some(name)) => parent.join(name),
+        _ => whole(),
+    }
 }
 
 fn from_dir(dir: &Path) -> Result<KnowledgeBase, Failure> {

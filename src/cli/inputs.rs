@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use super::args::Diagnose;
+use super::args::Incident;
 use super::exit;
 use super::output::{Failure, reason};
 use crate::diag::suggest;
@@ -13,11 +13,11 @@ use crate::evidence::{Hint, RawInput, display_name};
 /// Most bytes read of one input; the rest is left out, and the report says so.
 pub(crate) const MOST: u64 = 256 * 1024 * 1024;
 
-/// All inputs of a `diagnose` command in the order given: messages, files, whoami documents.
+/// All inputs that are named, in the order given: messages, files, whoami documents.
 ///
 /// # Errors
-/// Exit code 74 when a file cannot be read, 2 when there is nothing to read.
-pub(crate) fn of_diagnose(arguments: &Diagnose, stdin_is_terminal: bool) -> Result<Vec<RawInput>, Failure> {
+/// Exit code 74 when a file cannot be read.
+pub(crate) fn named(arguments: &Incident) -> Result<Vec<RawInput>, Failure> {
     let mut inputs = Vec::new();
     for (number, text) in arguments.message.iter().enumerate() {
         let name = if number == 0 { "--message".to_owned() } else { format!("--message#{}", number.saturating_add(1)) };
@@ -29,10 +29,19 @@ pub(crate) fn of_diagnose(arguments: &Diagnose, stdin_is_terminal: bool) -> Resu
     for path in &arguments.whoami {
         inputs.push(file(path, Hint::Whoami)?);
     }
+    Ok(inputs)
+}
+
+/// All inputs of a `diagnose` command: those that are named, else standard input.
+///
+/// # Errors
+/// Exit code 74 when a file cannot be read, 2 when there is nothing to read.
+pub(crate) fn of_diagnose(arguments: &Incident, stdin_is_terminal: bool) -> Result<Vec<RawInput>, Failure> {
+    let mut inputs = named(arguments)?;
     if inputs.is_empty() {
         if !stdin_is_terminal {
             inputs.push(file(Path::new("-"), Hint::Auto)?);
-        } else if arguments.sets.is_empty() {
+        } else if arguments.sets.is_empty() && arguments.answers.is_none() {
             return Err(Failure::new(exit::USAGE, "there is nothing to diagnose")
                 .hint("name a file, pipe a log in, or give the text with --message"));
         }

@@ -2,10 +2,15 @@
 
 pub mod args;
 mod base;
+
 mod commands;
+mod dialog;
 pub mod exit;
 mod inputs;
 mod output;
+mod progress;
+mod reports;
+mod workshop;
 
 use std::ffi::OsString;
 
@@ -30,7 +35,9 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
 fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Diagnose(arguments) => commands::diagnose::run(&arguments),
+        Command::Ask(arguments) => commands::ask::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::SupportMail(arguments) => commands::support_mail::run(&arguments),
         Command::Facts(arguments) => commands::facts::run(&arguments),
         Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Redact(arguments) => commands::redact::run(&arguments),
@@ -38,6 +45,15 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Docs(command) => commands::docs::run(&command),
         Command::Kb(KbCommand::Check(arguments)) => commands::kb_check::run(&arguments),
         Command::Kb(KbCommand::Test(arguments)) => commands::kb_test::run(&arguments),
+        Command::Kb(KbCommand::Diff(arguments)) => commands::kb_diff::run(&arguments),
+        Command::Kb(KbCommand::Drift(arguments)) => commands::kb_drift::run(&arguments),
+        Command::Kb(KbCommand::Fmt(arguments)) => commands::kb_fmt::run(&arguments),
+        Command::Kb(KbCommand::Coverage(arguments)) => commands::kb_coverage::run(&arguments),
+        Command::Kb(KbCommand::Mutants(arguments)) => commands::kb_mutants::run(&arguments),
+        Command::Kb(KbCommand::Crossfire(arguments)) => commands::kb_crossfire::run(&arguments),
+        Command::Kb(KbCommand::Lock(arguments)) => commands::kb_lock::run(&arguments),
+        Command::Kb(KbCommand::New(arguments)) => commands::kb_new::run(&arguments),
+        Command::Kb(KbCommand::Why(arguments)) => commands::kb_why::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::Man => commands::man::run(),
     }

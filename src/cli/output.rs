@@ -1,9 +1,13 @@
 //! The only way out: stdout for data, stderr for the rest, never a panic.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
+
+use clap::ValueEnum;
 
 use super::args::{Format, FormatChoice, WidthChoice};
 use super::exit;
+use crate::diag::{self, Diagnostic, SourceMap};
 use crate::evidence::{self, Redactor};
 use crate::report::escape;
 
@@ -126,20 +130,55 @@ pub(crate) fn format(choice: FormatChoice) -> Format {
     }
 }
 
-/// The format of a command that does not print reports: human, agent, JSON and quiet, and what it has beyond these.
+/// Formats of lists of problems, beyond human, agent, JSON and quiet.
+pub(crate) const OF_FINDINGS: &[Format] = &[Format::Github, Format::Sarif];
+
+/// The format of a command: human, agent, JSON and quiet, and what it has beyond these.
 ///
 /// # Errors
 /// Exit code 2 for a format that the command has not.
 pub(crate) fn plain_format(choice: FormatChoice, beyond: &[Format]) -> Result<Format, Failure> {
     let format = format(choice);
-    if matches!(format, Format::Markdown | Format::Html) && !beyond.contains(&format) {
-        let name = if format == Format::Html { "html" } else { "markdown" };
-        let mut known = vec!["human", "agent", "json", "quiet"];
-        known.extend(beyond.contains(&Format::Markdown).then_some("markdown"));
-        return Err(Failure::new(exit::USAGE, format!("this command has no format `{name}`"))
-            .hint(format!("formats here: {}", known.join(", "))));
+    let everywhere = [Format::Auto, Format::Human, Format::Agent, Format::Json, Format::Quiet];
+    if everywhere.contains(&format) || beyond.contains(&format) {
+        return Ok(format);
     }
-    Ok(format)
+    let name =
+        |format: Format| format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+    let known: Vec<String> = everywhere.iter().skip(1).chain(beyond).map(|format| name(*format)).collect();
+    Err(Failure::new(exit::USAGE, format!("this command has no format `{}`", name(format)))
+        .hint(format!("formats here: {}", known.join(", "))))
+}
+
+/// Prints problems of rules: with carets for people, else in the format that was asked for.
+///
+/// `dir` is the knowledge base they are in.
+///
+/// # Errors
+/// As [`print`].
+pub(crate) fn print_findings(
+    format: Format,
+    diagnostics: &[Diagnostic],
+    files: &SourceMap,
+    dir: &Path,
+) -> Result<(), Failure> {
+    let text = match format {
+        Format::Json => json(&diag::to_json(diagnostics, files))?,
+        Format::Sarif => json(&diag::to_sarif(diagnostics, files, &below(dir)))?,
+        Format::Github => diag::to_github(diagnostics, files, &below(dir)),
+        Format::Quiet => return Ok(()),
+        _ => return print_styled(&diag::render(diagnostics, files, colour())),
+    };
+    print(&masked(&text))
+}
+
+/// A directory as seen from here, for services that show places beside the files of a repository: empty for this
+/// directory and for one that is elsewhere, else with a `/` at the end.
+fn below(dir: &Path) -> String {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize);
+    let (Ok(here), Ok(dir)) = (here, std::fs::canonicalize(dir)) else { return String::new() };
+    let Ok(relative) = dir.strip_prefix(here) else { return String::new() };
+    relative.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
 }
 
 /// Whether colours may be used on stdout.

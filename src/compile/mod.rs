@@ -3,10 +3,15 @@
 mod condition;
 pub mod index;
 mod lookup;
+pub mod nearest;
 mod pattern;
 mod value;
+mod wording;
 
 pub use condition::{Check, Program, Slots, State, Tri};
 pub use lookup::{Hit, Lookup, Reach, Row};
-pub use pattern::{Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, compile_pattern};
+pub use pattern::{
+    Kept, Matched, NEST_LIMIT, Pattern, SIZE_LIMIT, Sweep, compile_parsed, compile_pattern, parse_pattern,
+};
 pub use value::captured_value;
+pub use wording::{Found, Page, Wording};

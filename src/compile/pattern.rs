@@ -1,10 +1,15 @@
 //! Compilation of one pattern, on first use.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use regex_automata::nfa::thompson::backtrack::BoundedBacktracker;
 use regex_automata::nfa::thompson::pikevm::PikeVM;
-use regex_automata::nfa::thompson::{BuildError, NFA};
+use regex_automata::nfa::thompson::{BuildError, Compiler, NFA, State};
+use regex_automata::util::primitives::StateID;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, PatternID};
+use regex_syntax::hir::Hir;
 
 use super::index::translate;
 
@@ -43,12 +48,81 @@ pub struct Matched {
 /// # Errors
 /// When the pattern is not a regular expression of the dialect or becomes too large.
 pub fn compile_pattern(pattern: &str) -> Result<Pattern, Box<BuildError>> {
-    let syntax = syntax::Config::new().unicode(false).utf8(false).case_insensitive(true).nest_limit(NEST_LIMIT);
-    let config = NFA::config().utf8(false).nfa_size_limit(Some(SIZE_LIMIT)).shrink(false);
-    let nfa = NFA::compiler().syntax(syntax).configure(config).build(&translate(pattern)).map_err(Box::new)?;
+    build(compiler().syntax(meaning()).build(&translate(pattern)))
+}
+
+/// What an author's pattern means.
+///
+/// # Errors
+/// When it is not a regular expression of the dialect.
+pub fn parse_pattern(pattern: &str) -> Result<Hir, Box<regex_syntax::Error>> {
+    syntax::parse_with(&translate(pattern), &meaning()).map_err(Box::new)
+}
+
+/// Compiles what [`parse_pattern`] read: the second half of [`compile_pattern`].
+///
+/// # Errors
+/// When the pattern becomes too large.
+pub fn compile_parsed(pattern: &Hir) -> Result<Pattern, Box<BuildError>> {
+    build(compiler().build_from_hir(pattern))
+}
+
+fn meaning() -> syntax::Config {
+    syntax::Config::new().unicode(false).utf8(false).case_insensitive(true).nest_limit(NEST_LIMIT)
+}
+
+fn compiler() -> Compiler {
+    let mut compiler = NFA::compiler();
+    compiler.configure(NFA::config().utf8(false).nfa_size_limit(Some(SIZE_LIMIT)).shrink(false));
+    compiler
+}
+
+fn build(nfa: Result<NFA, BuildError>) -> Result<Pattern, Box<BuildError>> {
+    let nfa = nfa.map_err(Box::new)?;
     let config = BoundedBacktracker::config().visited_capacity(VISITED);
     let quick = BoundedBacktracker::builder().configure(config).build_from_nfa(nfa.clone()).map_err(Box::new)?;
     Ok(Pattern { nfa, quick })
+}
+
+/// Patterns kept after their first use, for whoever diagnoses many incidents with one engine.
+#[derive(Debug, Default)]
+pub struct Kept(Mutex<HashMap<String, Option<Arc<Pattern>>>>);
+
+impl Kept {
+    /// The compiled pattern; `None` when it does not compile.
+    #[must_use]
+    pub fn pattern(&self, pattern: &str) -> Option<Arc<Pattern>> {
+        let compile = || compile_pattern(pattern).ok().map(Arc::new);
+        // Where another thread came to grief the pattern is compiled as if nothing had been kept.
+        let known = self.0.lock().ok().and_then(|kept| kept.get(pattern).cloned());
+        known.unwrap_or_else(|| {
+            let compiled = compile();
+            if let Ok(mut kept) = self.0.lock() {
+                kept.insert(pattern.to_owned(), compiled.clone());
+            }
+            compiled
+        })
+    }
+}
+
+/// A pattern compiled for searching many texts, with everything that makes that fast.
+#[derive(Debug)]
+pub struct Sweep(regex::bytes::Regex);
+
+impl Sweep {
+    /// Compiles an author's pattern; `None` when it is not one.
+    #[must_use]
+    pub fn new(pattern: &str) -> Option<Self> {
+        let mut builder = regex::bytes::RegexBuilder::new(&translate(pattern));
+        let builder = builder.unicode(false).case_insensitive(true).nest_limit(NEST_LIMIT);
+        builder.size_limit(SIZE_LIMIT.saturating_mul(4)).build().ok().map(Self)
+    }
+
+    /// Whether the pattern matches anywhere.
+    #[must_use]
+    pub fn is_match(&self, text: &[u8]) -> bool {
+        self.0.is_match(text)
+    }
 }
 
 impl Pattern {
@@ -80,6 +154,45 @@ impl Pattern {
             })
             .collect();
         Some(Matched { span: (whole.start(), whole.end()), groups })
+    }
+
+    /// Number of states of the automaton: no search takes more steps a byte than this.
+    #[must_use]
+    pub fn states(&self) -> usize {
+        self.nfa.states().len()
+    }
+
+    /// Steps that a search through all of `text` takes when it never succeeds: states entered, byte by byte.
+    ///
+    /// A count of the work, the same on every machine.
+    #[must_use]
+    pub fn work(&self, text: &[u8]) -> usize {
+        let mut steps = 0;
+        // In which round a state was entered last: a state is entered once a byte.
+        let mut entered = vec![0_usize; self.states()];
+        let mut current: Vec<StateID> = Vec::new();
+        let mut next: Vec<StateID> = Vec::new();
+        for (round, byte) in (1..).zip(text) {
+            current.push(self.nfa.start_anchored());
+            while let Some(id) = current.pop() {
+                match entered.get_mut(id.as_usize()) {
+                    Some(last) if *last != round => *last = round,
+                    _ => continue,
+                }
+                steps += 1;
+                match self.nfa.state(id) {
+                    State::ByteRange { trans } => next.extend(trans.matches_byte(*byte).then_some(trans.next)),
+                    State::Sparse(sparse) => next.extend(sparse.matches_byte(*byte)),
+                    State::Dense(dense) => next.extend(dense.matches_byte(*byte)),
+                    State::Look { next, .. } | State::Capture { next, .. } => current.push(*next),
+                    State::Union { alternates } => current.extend(alternates.iter().copied()),
+                    State::BinaryUnion { alt1, alt2 } => current.extend([*alt1, *alt2]),
+                    State::Fail | State::Match { .. } => {}
+                }
+            }
+            std::mem::swap(&mut current, &mut next);
+        }
+        steps
     }
 
     /// Names of the named groups.

@@ -72,6 +72,16 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "The knowledge base is written in a newer format than this program reads. Update the program.",
         "format: 2",
     ),
+    entry(
+        Code::VersionRange,
+        "`emitted_by.versions` says which releases print the text: `\">=0.30\"`, `\"<4\"`, `\"0.23.0..0.29.6\"` with both ends, or one version. A service without versions has none; days belong into `valid`.",
+        "emitted_by: {package: spaces, versions: 0.30 or later}",
+    ),
+    entry(
+        Code::Impossible,
+        "The parts of `all` ask one fact to be two things at once, so what depends on the condition never happens. Alternatives are a list of values, or `any`.",
+        "when: {all: [{account.plan: free}, {account.plan: pro}]}",
+    ),
     entry(Code::DuplicateId, "Ids are names: everything else refers to them.", "- id: hub-docs\n- id: hub-docs"),
     entry(
         Code::IdNotFileName,
@@ -100,7 +110,11 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "A condition can name symptoms of its own rule only.",
         "when: {symptom: requested-vs-lft}",
     ),
-    entry(Code::UnknownRule, "`yields_to` and `see_also` name other rules by id.", "yields_to: [gated-repos]"),
+    entry(
+        Code::UnknownRule,
+        "`yields_to`, `rivals` and `see_also` name other rules by id.",
+        "yields_to: [gated-repos]",
+    ),
     entry(Code::EmptyArea, "An area of `kb.yaml` has no rules yet.", "areas: [{id: datasets, title: Datasets}]"),
     entry(
         Code::EmptyInterval,
@@ -121,6 +135,21 @@ pub(crate) const ENTRIES: &[Entry] = &[
         Code::YieldCycle,
         "If each yields to the next, none is left.",
         "# a.yaml\nyields_to: [b]\n# b.yaml\nyields_to: [a]",
+    ),
+    entry(
+        Code::Ended,
+        "A removed rule is never evaluated, and a step or rule of other days never meets this one. Refer to what took its place.",
+        "yields_to: [old-quota-message]    # status: removed",
+    ),
+    entry(
+        Code::Deprecated,
+        "The rule still works and is about to go. Refer to the one that takes its place while both are there.",
+        "see_also: [old-quota-message]    # status: deprecated",
+    ),
+    entry(
+        Code::Unreachable,
+        "What the cause requires contradicts itself, so it is ruled out as soon as the fact is known, whatever it is.",
+        "requires: {all: [{account.plan: free}, {account.plan: pro}]}",
     ),
     entry(
         Code::PatternSyntax,
@@ -154,6 +183,11 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "pattern: 'quota exceeded'\nrejects: [Your quota exceeded the limit]",
     ),
     entry(
+        Code::PatternSlow,
+        "Counted repetitions inside each other keep many places of the pattern alive at once: every character of a log then costs that many steps. The steps are counted on a text made of the pattern's own words and filling, so the verdict is the same on every machine. Use shorter counts, or two patterns.",
+        "pattern: 'quota(?:[a-z ]{1,90}){1,9}plan'",
+    ),
+    entry(
         Code::Template,
         "Texts are Markdown with `{{ expression }}` only: `fact('id')`, `value('fact', 'fallback')`, `known('fact')`, the filters `usd`, `duration`, `days` and a few for text. Block tags and comments are refused.",
         "explanation: \"{% for x in y %}\"",
@@ -172,6 +206,16 @@ pub(crate) const ENTRIES: &[Entry] = &[
         Code::LiteralNumber,
         "Documented numbers change. Use `fact('id')`, so that a report tells the value of its day.",
         "explanation: PRO accounts get 40 minutes a day",
+    ),
+    entry(
+        Code::RawHtml,
+        "Texts are Markdown. HTML in them is never shown, so that a rule cannot carry a script; a placeholder in angle brackets would vanish. Put tags and placeholders into backticks.",
+        "do: Replace <TOKEN> by your token and <b>save</b>.",
+    ),
+    entry(
+        Code::Spelling,
+        "Names are written as their owners write them: Hugging Face, ZeroGPU, GitHub, PyTorch. What a program prints is quoted in backticks and stays as it is.",
+        "summary: Huggingface refuses Zero GPU runs from Github.",
     ),
     entry(Code::NoSource, "Every cause, step and statement says where it comes from.", "sources: []"),
     entry(
@@ -198,5 +242,45 @@ pub(crate) const ENTRIES: &[Entry] = &[
         Code::UnsourcedSymptom,
         "What software prints was read somewhere: in its source code, a release, a report. Without a source nobody can tell whether the wording is still current. Retold symptoms need none.",
         "- id: quota-exceeded\n  layer: decisive\n  pattern: 'quota exceeded'\n  # no sources",
+    ),
+    entry(
+        Code::LockMalformed,
+        "`rules.lock` is written by `hf-doctor kb lock` and holds one line for every id. After a merge that left marks in it, run the command: what both sides know adds up, and the rest follows from the rules. A file that is damaged otherwise is taken from version control again; without a lock the command begins a new one and forgets what was released.",
+        "<<<<<<< HEAD\nrule quota-exceeded 2026-11-20 2026.11.0 1 41d0...",
+    ),
+    entry(
+        Code::LockStale,
+        "Rules changed, came or went since `rules.lock` was written. Run `hf-doctor kb lock` and commit the file with the change.",
+        "rule quota-exceeded 2026-11-20 2026.11.0 1 41d0...    # the rule says something else by now",
+    ),
+    entry(
+        Code::NoNewVersion,
+        "Reports name the rule and its version, so two rules of one version must say the same. Everything a reader or a diagnosis can notice counts; comments, layout, `verified`, `matches` and `rejects` do not. One new version is enough for all changes until the next release.",
+        "version: 1    # released, and `weight: strong` became `decisive` since",
+    ),
+    entry(
+        Code::NoChange,
+        "People who rely on a rule read `CHANGELOG.md` of the rule directory. One line names the rule and its version and says what is different for them.",
+        "version: 2    # and no line \"- `quota-exceeded` 2: ...\" in CHANGELOG.md",
+    ),
+    entry(
+        Code::NoTombstone,
+        "Pages, reports and other people's notes lead to ids of rules, causes, steps and platform facts. One that goes says when, why and what stands for it: `hf-doctor kb lock --removed ID=WHY`, or `--replaced ID=NEW`. A rule whose file stays with `status: removed` needs neither: the file is its tombstone.",
+        "rule quota-exceeded 2026-11-20 2026.11.0 1 41d0...    # and no such file any more",
+    ),
+    entry(
+        Code::ReusedId,
+        "An old link to a removed id would lead to something else. Choose a new id. To take back a removal that was never released, take `rules.lock` from version control again.",
+        "gone rule quota-exceeded 2026-11-20 2026-12-01 2026.12.0 1 - merged    # and the rule is back",
+    ),
+    entry(
+        Code::ReleasedBase,
+        "Two knowledge bases of one version must be equal. After a release the first change raises `version` in `kb.yaml`; later changes until the next release do not.",
+        "version: \"2026.11.0\"    # rules.lock says `released 2026.11.0`",
+    ),
+    entry(
+        Code::Unfinished,
+        "A scaffold (`kb new`) marks with `TODO` what a person has to write or name. Write it in your own words, or name an id that exists.",
+        "title: \"TODO: the problem in one line\"\nsources: [TODO]",
     ),
 ];

@@ -51,6 +51,8 @@ codes! {
     KB014 BadValue Error "a value that is not allowed";
     KB015 BadCondition Error "a malformed condition";
     KB016 Format Error "a knowledge base this program cannot read";
+    KB017 VersionRange Error "a malformed range of versions";
+    KB018 Impossible Error "a condition that can never be true";
     KB020 DuplicateId Error "an id is given twice";
     KB021 IdNotFileName Error "the id of a rule differs from its file name";
     KB022 MalformedId Error "a malformed id";
@@ -65,6 +67,9 @@ codes! {
     KB031 Overlap Error "two statements of one fact for the same day";
     KB032 OutsideRule Error "a cause or symptom that is never valid with its rule";
     KB033 YieldCycle Error "rules or symptoms that yield to each other";
+    KB034 Ended Error "something used after its end";
+    KB035 Deprecated Warning "a deprecated rule that others refer to";
+    KB036 Unreachable Error "a cause that can never come out";
     KB040 PatternSyntax Error "a pattern that does not compile";
     KB041 PatternFeature Error "a pattern feature that is not supported";
     KB042 PatternEmpty Error "a pattern that matches everything";
@@ -72,16 +77,27 @@ codes! {
     KB044 CaptureMismatch Error "captures and groups that do not agree";
     KB045 ExampleFails Error "an example that does not hold";
     KB046 RejectMatches Error "a rejected text that matches";
+    KB047 PatternSlow Error "a pattern that is slow on unlucky text";
     KB050 Template Error "a malformed expression in a text";
     KB051 UnknownPlatformFact Error "an unknown platform fact";
     KB052 FactGap Warning "a platform fact without a value for part of the time";
     KB053 LiteralNumber Warning "a documented number written into a text";
+    KB054 RawHtml Error "raw HTML in a text";
+    KB055 Spelling Warning "a product name spelt another way";
     KB060 NoSource Error "a statement without a source";
     KB061 Address Error "an address that is not allowed";
     KB062 Future Error "a day in the future";
     KB063 Stale Warning "a statement not checked for long";
     KB064 NoConclusion Warning "a cause that leads nowhere";
     KB065 UnsourcedSymptom Warning "a symptom whose wording has no source";
+    KB070 LockMalformed Error "a lock that cannot be read";
+    KB071 LockStale Error "a lock older than the rules";
+    KB072 NoNewVersion Error "a changed rule without a new version";
+    KB073 NoChange Error "a new version without a line in the changelog";
+    KB074 NoTombstone Error "a released id that is gone without a tombstone";
+    KB075 ReusedId Error "the id of something removed, used again";
+    KB076 ReleasedBase Error "a released knowledge base that was changed";
+    KB090 Unfinished Error "a text that is still to be written";
 }
 
 /// A code as `hf-doctor explain KB012` shows it.

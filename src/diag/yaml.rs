@@ -11,9 +11,11 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-// The paths keep these two beside this file when the build script includes it, too.
+// The paths keep these three beside this file when the build script includes it, too.
 #[path = "yaml_build.rs"]
 mod build;
+#[path = "yaml_slips.rs"]
+mod slips;
 #[path = "yaml_words.rs"]
 mod words;
 

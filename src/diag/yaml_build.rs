@@ -6,6 +6,7 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde_json::Value;
 
+use super::slips::slip;
 use super::words::{explain, number, refused_character};
 use super::{Breach, Entry, Kind, Limits, MAX_ERRORS, Node, YamlError, error, too_deep};
 
@@ -271,7 +272,10 @@ impl<'t> Builder<'t> {
                 Ok(Some(value)) => return value,
                 Ok(None) => {}
                 Err(why) => {
-                    let help = format!("write a plain decimal number, or quote it as text: \"{short}\"");
+                    let plain = short.trim_start_matches(['0', '+']);
+                    let decimal = !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_digit());
+                    let meant = if decimal { format!("`{plain}`") } else { "a plain decimal number".to_owned() };
+                    let help = format!("write {meant}, or quote it as text: \"{short}\"");
                     self.fail(Breach::Ambiguous, format!("`{short}` {why}"), at.clone(), Some(&help));
                 }
             },
@@ -364,6 +368,10 @@ impl<'t> Builder<'t> {
             // The scanner looks ahead of the events and has a limit of its own.
             let start = self.base + at;
             self.errors.push(too_deep(start..start + width, &self.limits));
+            return;
+        }
+        if let Some((message, span, help)) = slip(self.text, at, info) {
+            self.fail(Breach::Syntax, message, span, Some(&help));
             return;
         }
         let (breach, message, help) = explain(info);

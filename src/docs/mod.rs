@@ -10,6 +10,7 @@ mod atlas;
 pub mod check;
 mod claims;
 mod desk;
+pub mod doctor;
 mod drawing;
 mod items;
 mod lists;

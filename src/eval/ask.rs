@@ -16,6 +16,54 @@ const LEAST: f64 = 0.02;
 /// Score change that stands for "this answer excludes the cause", in decibans.
 const EXCLUDED: i32 = -40;
 
+/// An unknown fact that a condition of a candidate reads.
+struct Open<'a> {
+    slot: usize,
+    entry: &'a VocabularyFact,
+    /// Candidates that read it, by number.
+    readers: Vec<usize>,
+}
+
+/// All unknown facts that could be asked for, in the order in which conditions name them.
+fn in_play<'a>(
+    kb: &'a KnowledgeBase,
+    scales: &Scales<'_>,
+    scores: &[Score],
+    ranking: &Ranking,
+) -> Result<Vec<Open<'a>>, KbError> {
+    let mut open = Vec::new();
+    for slot in 0..scales.slots.len() {
+        if scales.values.get(slot).is_some_and(Option::is_some) {
+            continue;
+        }
+        let Some(entry) = kb.vocabulary(scales.slots.name(slot))?.filter(|entry| entry.question.is_some()) else {
+            continue;
+        };
+        let readers: Vec<usize> = ranking
+            .order
+            .iter()
+            .copied()
+            .chain((0..scales.len()).filter(|number| scores.get(*number).is_some_and(|score| score.ruled_out)))
+            .filter(|number| scales.programs(*number).any(|program| reads(program, slot)))
+            .collect();
+        if !readers.is_empty() {
+            open.push(Open { slot, entry, readers });
+        }
+    }
+    Ok(open)
+}
+
+/// Names of all facts that could be asked for, worth it or not: what an order of questions chooses from.
+pub(crate) fn askable(
+    kb: &KnowledgeBase,
+    scales: &Scales<'_>,
+    scores: &[Score],
+    ranking: &Ranking,
+) -> Result<Vec<String>, KbError> {
+    let open = in_play(kb, scales, scores, ranking)?;
+    Ok(open.iter().map(|one| scales.slots.name(one.slot).to_owned()).collect())
+}
+
 /// The questions worth asking, by expected information per effort.
 pub(crate) fn questions(
     kb: &KnowledgeBase,
@@ -25,23 +73,10 @@ pub(crate) fn questions(
 ) -> Result<Vec<QuestionTrace>, KbError> {
     let mut found: Vec<(f64, QuestionTrace)> = Vec::new();
     let before = entropy(ranking);
-    for slot in 0..scales.slots.len() {
-        if scales.values.get(slot).is_some_and(Option::is_some) {
-            continue;
-        }
+    for Open { slot, entry, readers } in in_play(kb, scales, scores, ranking)? {
         let name = scales.slots.name(slot);
-        let Some(entry) = kb.vocabulary(name)?.filter(|entry| entry.question.is_some()) else { continue };
-        let readers: Vec<usize> = ranking
-            .order
-            .iter()
-            .copied()
-            .chain((0..scales.len()).filter(|number| scores.get(*number).is_some_and(|score| score.ruled_out)))
-            .filter(|number| scales.programs(*number).any(|program| reads(program, slot)))
-            .collect();
-        if readers.is_empty() {
-            continue;
-        }
-        let answers = answers(scales, entry, slot, &readers);
+        let programs: Vec<&Program> = readers.iter().flat_map(|number| scales.programs(*number)).collect();
+        let answers = answers(scales, entry, slot, &programs);
         if answers.len() < 2 {
             continue;
         }
@@ -82,7 +117,8 @@ pub(crate) fn questions(
     Ok(found.into_iter().take(MOST).map(|(_, question)| question).collect())
 }
 
-fn reads(program: &Program, slot: usize) -> bool {
+/// Whether a program reads a fact.
+pub(crate) fn reads(program: &Program, slot: usize) -> bool {
     let mut found = false;
     program.slots(&mut |other| found |= other == slot);
     found
@@ -119,7 +155,8 @@ fn entropy(ranking: &Ranking) -> f64 {
 }
 
 /// What an answer costs, relative to one known at once.
-const fn price(effort: Effort) -> f64 {
+#[must_use]
+pub const fn price(effort: Effort) -> f64 {
     match effort {
         Effort::Seconds => 1.0,
         Effort::Minutes => 1.25,
@@ -129,7 +166,7 @@ const fn price(effort: Effort) -> f64 {
 }
 
 /// Answers worth trying for a fact: its values, or values on both sides of each test.
-fn answers(scales: &Scales<'_>, entry: &VocabularyFact, slot: usize, readers: &[usize]) -> Vec<Scalar> {
+pub(crate) fn answers(scales: &Scales<'_>, entry: &VocabularyFact, slot: usize, programs: &[&Program]) -> Vec<Scalar> {
     match entry.kind {
         FactKind::Bool => return vec![Scalar::Bool(true), Scalar::Bool(false)],
         FactKind::Enum => return entry.values.iter().map(|option| option.id.as_str().into()).collect(),
@@ -142,8 +179,8 @@ fn answers(scales: &Scales<'_>, entry: &VocabularyFact, slot: usize, readers: &[
             found.push(value);
         }
     };
-    for number in readers {
-        for program in scales.programs(*number) {
+    for program in programs {
+        {
             program.tests(slot, &mut |check| match check {
                 Check::Plain(Test::Is(values)) => {
                     values.iter().cloned().for_each(&mut add);

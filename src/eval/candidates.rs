@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::facts;
 use super::similar::{self, Similar};
 use super::trace::{Match, ProblemTrace, Recognition};
 use super::weigh::truth;
@@ -24,6 +25,17 @@ pub(crate) struct Considered {
     pub problems: Vec<ProblemTrace>,
     /// Decibans of similarity by rule and cause number.
     pub similarity: BTreeMap<(usize, usize), i32>,
+    /// Rules that were recognised and left out.
+    pub dropped: Vec<(usize, Dropped)>,
+}
+
+/// Why a rule that was recognised is left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dropped {
+    /// these more specific rules take over
+    YieldsTo(Vec<String>),
+    /// it is a last resort, and another rule is recognised by a decisive text or by structure
+    LastResort,
 }
 
 /// Finds the rules that the evidence concerns on a day.
@@ -32,7 +44,7 @@ pub(crate) fn consider(
     lookup: &Lookup,
     evidence: &Evidence,
     matches: &[Match],
-    facts: &[Observation],
+    known: &[Observation],
     as_of: Day,
 ) -> Result<Considered, KbError> {
     let mut found: BTreeMap<usize, Recognition> = BTreeMap::new();
@@ -52,10 +64,10 @@ pub(crate) fn consider(
         );
     }
     let has_text = evidence.has_text();
-    for rule in lookup.structural(facts.iter().map(|fact| (fact.fact.as_str(), fact.value.to_string()))) {
+    for rule in lookup.structural(known.iter().map(|fact| (fact.fact.as_str(), fact.value.to_string()))) {
         let Some(file) = kb.rule_at(rule)? else { continue };
         let symptoms: Vec<&str> = matches.iter().filter(|one| one.rule == rule).map(|one| one.id.as_str()).collect();
-        let holds = file.rule.when.as_ref().is_some_and(|when| truth(when, facts, &symptoms, has_text) == Tri::True);
+        let holds = file.rule.when.as_ref().is_some_and(|when| truth(when, known, &symptoms, has_text) == Tri::True);
         if holds {
             // What is only considered for lack of anything better cannot conclude.
             let last = file.rule.last_resort;
@@ -63,6 +75,10 @@ pub(crate) fn consider(
         }
     }
     let best = found.values().max().copied();
+    // A request that succeeded has no cause of failure; what merely resembles one is not looked for.
+    if facts::succeeded(known) && best.is_none_or(|best| best < Recognition::Retold) {
+        return Ok(Considered { problems: Vec::new(), similarity: BTreeMap::new(), dropped: Vec::new() });
+    }
     // A last resort: where a text decided there is nothing left for it to say.
     let decided = best.is_some_and(|best| best >= Recognition::Quoted);
     let similar = if has_text && !decided { similar::rank(lookup, evidence) } else { Vec::new() };
@@ -72,20 +88,26 @@ pub(crate) fn consider(
         }
     }
     let mut problems = Vec::new();
+    let mut dropped = Vec::new();
     for (rule, recognition) in &found {
         let Some(file) = kb.rule_at(*rule)? else { continue };
-        if file.rule.last_resort && elsewhere(&found, *rule) {
+        if !live(&file.rule, as_of) {
             continue;
         }
-        if live(&file.rule, as_of) && !yields(kb, &file.rule, *recognition, &found) {
+        let winners = yields(kb, &file.rule, *recognition, &found);
+        if file.rule.last_resort && elsewhere(&found, *rule) {
+            dropped.push((*rule, Dropped::LastResort));
+        } else if winners.is_empty() {
             problems.push(ProblemTrace { rule: *rule, recognition: *recognition });
+        } else {
+            dropped.push((*rule, Dropped::YieldsTo(winners)));
         }
     }
     problems.sort_by(|a, b| {
         let place = |rule: usize| matches.iter().position(|one| one.rule == rule).unwrap_or(usize::MAX);
         b.recognition.cmp(&a.recognition).then(place(a.rule).cmp(&place(b.rule))).then(a.rule.cmp(&b.rule))
     });
-    Ok(Considered { problems, similarity: similar.iter().map(decibans).collect() })
+    Ok(Considered { problems, similarity: similar.iter().map(decibans).collect(), dropped })
 }
 
 fn live(rule: &Rule, as_of: Day) -> bool {
@@ -97,11 +119,13 @@ fn elsewhere(found: &BTreeMap<usize, Recognition>, rule: usize) -> bool {
     found.iter().any(|(other, recognition)| *other != rule && *recognition >= Recognition::Structure)
 }
 
-/// Whether a more specific rule, recognised by a decisive text at least as well, takes over.
-fn yields(kb: &KnowledgeBase, rule: &Rule, own: Recognition, found: &BTreeMap<usize, Recognition>) -> bool {
-    rule.yields_to.iter().filter_map(|id| kb.rule_number(id)).any(|other| {
-        found.get(&other).is_some_and(|recognition| *recognition >= Recognition::Quoted && *recognition >= own)
-    })
+/// The more specific rules, recognised by a decisive text at least as well, that take over.
+fn yields(kb: &KnowledgeBase, rule: &Rule, own: Recognition, found: &BTreeMap<usize, Recognition>) -> Vec<String> {
+    let wins = |id: &&String| {
+        let recognition = kb.rule_number(id).and_then(|other| found.get(&other));
+        recognition.is_some_and(|recognition| *recognition >= Recognition::Quoted && *recognition >= own)
+    };
+    rule.yields_to.iter().filter(wins).cloned().collect()
 }
 
 fn decibans(one: &Similar) -> ((usize, usize), i32) {

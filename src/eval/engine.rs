@@ -2,20 +2,22 @@
 
 use std::borrow::Cow;
 
+use super::near::Nearest;
 use super::symptoms::{self, Search};
 use super::trace::{Candidate, Diagnosis};
 use super::weigh::Scales;
-use super::{ask, candidates, facts, plan, verdict};
-use crate::compile::Lookup;
+use super::{ask, candidates, facts, near, plan, similar, verdict};
 use crate::compile::index;
+use crate::compile::{Kept, Lookup};
 use crate::kb::{KbError, KnowledgeBase};
-use crate::model::{CauseVerdict, Day, Evidence, Observation, ReportVerdict};
+use crate::model::{CauseVerdict, Day, Evidence, Observation, ReportVerdict, Rule};
 
 /// A knowledge base ready to diagnose.
 #[derive(Debug)]
 pub struct Engine {
     kb: KnowledgeBase,
     lookup: Lookup,
+    kept: Option<Kept>,
 }
 
 impl Engine {
@@ -36,7 +38,14 @@ impl Engine {
             }
         };
         let lookup = Lookup::open(image).ok_or_else(|| KbError::Broken("its index has another layout".to_owned()))?;
-        Ok(Self { kb, lookup })
+        Ok(Self { kb, lookup, kept: None })
+    }
+
+    /// The same, keeping compiled patterns: for many incidents one after the other.
+    #[must_use]
+    pub fn keeping(mut self) -> Self {
+        self.kept = Some(Kept::default());
+        self
     }
 
     /// The knowledge base.
@@ -45,10 +54,39 @@ impl Engine {
         &self.kb
     }
 
+    /// Puts another form of a rule in its place, with an index that fits it when its patterns or its structural
+    /// condition differ, and returns what was there: how mutants are tried.
+    ///
+    /// # Errors
+    /// When the rule that is there is broken.
+    pub fn exchange(
+        &mut self,
+        number: usize,
+        rule: Rule,
+        lookup: Option<Lookup>,
+    ) -> Result<Option<(Rule, Option<Lookup>)>, KbError> {
+        let Some(old) = self.kb.exchange_rule(number, rule)? else { return Ok(None) };
+        Ok(Some((old, lookup.map(|lookup| std::mem::replace(&mut self.lookup, lookup)))))
+    }
+
     /// The index, for benchmarks and tests of single stages.
     #[must_use]
     pub const fn lookup(&self) -> &Lookup {
         &self.lookup
+    }
+
+    /// The causes that resemble the evidence in words: rule, cause and degree (0 to 1), the most alike first.
+    #[must_use]
+    pub fn similar(&self, evidence: &Evidence) -> Vec<(usize, usize, f64)> {
+        similar::rank(&self.lookup, evidence).into_iter().map(|one| (one.rule, one.cause, one.degree)).collect()
+    }
+
+    /// The known messages that come nearest to the evidence, at most three, the nearest first.
+    ///
+    /// # Errors
+    /// When a rule cannot be decoded.
+    pub fn nearest(&self, evidence: &Evidence, as_of: Day) -> Result<Vec<Nearest>, KbError> {
+        near::messages(&self.kb, &self.lookup, evidence, as_of)
     }
 
     /// Diagnoses one incident as of a day.
@@ -56,8 +94,17 @@ impl Engine {
     /// # Errors
     /// When an item of the knowledge base that is needed cannot be decoded.
     pub fn diagnose(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+        let mut diagnosis = self.answer(evidence, as_of)?;
+        if diagnosis.is_open() {
+            diagnosis.nearest = near::messages(&self.kb, &self.lookup, evidence, as_of)?;
+        }
+        Ok(diagnosis)
+    }
+
+    /// The same without the known messages that come nearest.
+    pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
         let kb = &self.kb;
-        let search = Search::new(kb, &self.lookup, evidence, as_of);
+        let search = Search::new(kb, &self.lookup, self.kept.as_ref(), evidence, as_of);
         let mut matches = search.recognising()?;
         matches.sort_by_key(symptoms::order);
         let known = facts::join(kb, evidence, &matches)?;
@@ -71,6 +118,7 @@ impl Engine {
         let scores = scales.weigh(&scales.values);
         let ranking = verdict::rank(&scales, &scores);
         let questions = ask::questions(kb, &scales, &scores, &ranking)?;
+        let askable = ask::askable(kb, &scales, &scores, &ranking)?;
         let mut candidates: Vec<Candidate> = ranking
             .order
             .iter()
@@ -101,25 +149,32 @@ impl Engine {
             verdict,
             matches,
             problems: considered.problems,
+            dropped: considered.dropped,
+            nearest: Vec::new(),
             facts: known.facts,
             conflicts: known.conflicts,
             candidates,
             residual: ranking.residual,
             questions,
+            askable,
             plan,
         })
     }
 }
 
-/// Without candidates the evidence either shows an account and no error, or nothing at all.
-fn without_candidates(evidence: &Evidence, facts: &[Observation], has_text: bool) -> ReportVerdict {
-    let failed = facts.iter().any(|fact| match fact.fact.as_str() {
+/// Without candidates the evidence shows a success, an account and no error, or nothing at all.
+fn without_candidates(evidence: &Evidence, known: &[Observation], has_text: bool) -> ReportVerdict {
+    let failed = known.iter().any(|fact| match fact.fact.as_str() {
         "http.status" => fact.value.as_number().is_some_and(|status| status >= 400.0),
         "http.error_code" | "client.exception" => true,
         _ => false,
     });
-    let of_account =
-        |name: &str| ["account.", "token.", "org.", "billing."].iter().any(|family| name.starts_with(family));
+    let of_account = |name: &str| {
+        ["account.", "token.", "org.", "billing.", "zerogpu.account_"].iter().any(|family| name.starts_with(family))
+    };
+    if facts::succeeded(known) {
+        return ReportVerdict::NoError;
+    }
     if has_text || failed || !evidence.facts.iter().any(|fact| of_account(&fact.fact)) {
         ReportVerdict::NothingFound
     } else {

@@ -84,3 +84,12 @@ const fn trust_words(trust: Trust) -> &'static str {
         Trust::Set => "what was set on the command line",
     }
 }
+
+/// Whether the request succeeded: a status of success, and neither an error code nor an exception beside it.
+pub(crate) fn succeeded(facts: &[Observation]) -> bool {
+    let find = |name: &str| facts.iter().find(|fact| fact.fact == name);
+    let status = find("http.status").and_then(|fact| fact.value.as_number());
+    status.is_some_and(|status| (200.0..300.0).contains(&status))
+        && find("http.error_code").is_none()
+        && find("client.exception").is_none()
+}

@@ -1,10 +1,11 @@
 //! Which symptoms match where.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::trace::Match;
 use crate::compile::index::{Normalized, normalize};
-use crate::compile::{Lookup, Reach, compile_pattern};
+use crate::compile::{Kept, Lookup, Reach, compile_pattern};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Day, Evidence, Layer, PartKind, Status};
 
@@ -29,6 +30,7 @@ pub(crate) struct Search<'a> {
     /// For each part, the patterns and where to look.
     places: Vec<BTreeMap<u32, Places>>,
     lookup: &'a Lookup,
+    kept: Option<&'a Kept>,
 }
 
 /// Where a pattern can match.
@@ -43,7 +45,13 @@ enum Places {
 
 impl<'a> Search<'a> {
     /// Scans all texts for the literals of patterns.
-    pub(crate) fn new(kb: &'a KnowledgeBase, lookup: &'a Lookup, evidence: &'a Evidence, as_of: Day) -> Self {
+    pub(crate) fn new(
+        kb: &'a KnowledgeBase,
+        lookup: &'a Lookup,
+        kept: Option<&'a Kept>,
+        evidence: &'a Evidence,
+        as_of: Day,
+    ) -> Self {
         let places = evidence
             .parts
             .iter()
@@ -52,7 +60,7 @@ impl<'a> Search<'a> {
                 scan(lookup, text, &normalize(text))
             })
             .collect();
-        Self { kb, evidence, as_of, places, lookup }
+        Self { kb, evidence, as_of, places, lookup, kept }
     }
 
     /// Symptoms that can recognise a rule.
@@ -84,7 +92,7 @@ impl<'a> Search<'a> {
                 if !readable || !wanted(row.rule, row.layer, part.kind) {
                     continue;
                 }
-                let Some(found) = search(row.text, part.text.as_bytes(), places) else { continue };
+                let Some(found) = search(row.text, part.text.as_bytes(), places, self.kept) else { continue };
                 let Some(file) = self.kb.rule_at(row.rule)? else { continue };
                 let Some(authored) = file.rule.symptoms.get(row.symptom) else { continue };
                 let live = file.rule.status != Status::Removed
@@ -93,6 +101,7 @@ impl<'a> Search<'a> {
                 if !live {
                     continue;
                 }
+                let (line, column) = part.place(found.span.0);
                 let one = Match {
                     rule: row.rule,
                     symptom: row.symptom,
@@ -101,7 +110,8 @@ impl<'a> Search<'a> {
                     part: number,
                     kind: part.kind,
                     span: found.span,
-                    line: line_of(part.text.as_bytes(), found.span.0).saturating_add(part.first_line),
+                    line,
+                    column,
                     captures: found.captures,
                     count: found.count,
                 };
@@ -199,13 +209,16 @@ struct Found {
 ///
 /// A later match speaks when the first one captured less: an error that is printed once with
 /// numbers and elsewhere without them is the same error.
-fn search(alternative: &str, text: &[u8], places: &Places) -> Option<Found> {
+fn search(alternative: &str, text: &[u8], places: &Places, kept: Option<&Kept>) -> Option<Found> {
     if let Places::Spans(spans) = places {
         let span = *spans.first()?;
         return Some(Found { span, captures: BTreeMap::new(), count: spans.len() });
     }
     // A pattern that does not compile is the lints' business; here it recognises nothing.
-    let pattern = compile_pattern(alternative).ok()?;
+    let pattern = match kept {
+        Some(kept) => kept.pattern(alternative)?,
+        None => Arc::new(compile_pattern(alternative).ok()?),
+    };
     let mut best: Option<Found> = None;
     let mut count = 0usize;
     let mut take = |range: (usize, usize), anchored: bool| -> Option<usize> {
@@ -253,9 +266,4 @@ fn search(alternative: &str, text: &[u8], places: &Places) -> Option<Found> {
 fn shown(bytes: &[u8]) -> String {
     let bytes = bytes.get(..CAPTURE).unwrap_or(bytes);
     String::from_utf8_lossy(bytes).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Number of line breaks before an offset.
-fn line_of(text: &[u8], offset: usize) -> usize {
-    text.get(..offset).map_or(0, |head| head.iter().filter(|byte| **byte == b'\n').count())
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::candidates::Dropped;
+use super::near::Nearest;
 use crate::compile::Tri;
 use crate::model::{CauseVerdict, Conflict, Day, Layer, Observation, PartKind, ReportVerdict, Scalar};
 
@@ -24,6 +26,8 @@ pub struct Match {
     pub span: (usize, usize),
     /// Line in the input, counted from 1.
     pub line: usize,
+    /// Column in that line, in characters, counted from 1.
+    pub column: usize,
     /// Named groups and what they matched.
     pub captures: BTreeMap<String, String>,
     /// How often it matched in all.
@@ -171,6 +175,10 @@ pub struct Diagnosis {
     pub matches: Vec<Match>,
     /// Recognised rules, best recognised first.
     pub problems: Vec<ProblemTrace>,
+    /// Rules that were recognised and left out, with why.
+    pub dropped: Vec<(usize, Dropped)>,
+    /// Known messages that come nearest; only where nothing decisive was recognised.
+    pub nearest: Vec<Nearest>,
     /// All facts: given, captured, set by symptoms.
     pub facts: Vec<Observation>,
     /// Facts that inputs disagree on.
@@ -181,11 +189,25 @@ pub struct Diagnosis {
     pub residual: f64,
     /// Questions, best first.
     pub questions: Vec<QuestionTrace>,
+    /// All unknown facts in play, worth asking for or not.
+    pub askable: Vec<String>,
     /// Steps in order.
     pub plan: Vec<PlanTrace>,
 }
 
 impl Diagnosis {
+    /// Whether nothing decisive was recognised: then it is worth telling what came near.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match self.verdict {
+            ReportVerdict::NothingFound => true,
+            ReportVerdict::Undetermined => {
+                self.problems.iter().all(|problem| problem.recognition <= Recognition::Surrounding)
+            }
+            _ => false,
+        }
+    }
+
     /// Candidates that no fact excludes, most likely first.
     pub fn ranked(&self) -> impl Iterator<Item = &Candidate> {
         self.candidates.iter().filter(|candidate| candidate.verdict != CauseVerdict::RuledOut)

@@ -143,6 +143,21 @@ impl<'a> Scales<'a> {
         self.pans.get(number).map_or(("", None), |pan| (pan.id, pan.service))
     }
 
+    /// Numbers of the rule and of the cause in it.
+    pub(crate) fn place(&self, number: usize) -> (usize, usize) {
+        self.pans.get(number).map_or((usize::MAX, usize::MAX), |pan| (pan.rule, pan.cause))
+    }
+
+    /// A condition beside those of the candidates, over the same facts.
+    pub(crate) fn program(&mut self, condition: &Condition, facts: &[Observation]) -> Program {
+        let program = Program::new(condition, &mut self.slots);
+        for slot in self.values.len()..self.slots.len() {
+            let name = self.slots.name(slot);
+            self.values.push(facts.iter().find(|fact| fact.fact == name).map(|fact| fact.value.clone()));
+        }
+        program
+    }
+
     /// How the rule of a candidate was recognised.
     pub(crate) fn recognition(&self, number: usize) -> Recognition {
         self.pans.get(number).map_or(Recognition::Similarity, |pan| pan.recognition)

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::facts::Facts;
-use super::json;
+use super::login::{self, Names};
+use super::post::{self, Post};
+use super::{json, notebook};
 
 /// What an input turned out to be.
 pub(super) enum Shape {
@@ -19,6 +21,14 @@ pub(super) enum Shape {
     Whoami(Map<String, Value>, Vec<String>),
     /// Recorded browser traffic.
     Har(Value),
+    /// A Jupyter notebook.
+    Notebook(Value),
+    /// The answer about the `ZeroGPU` quota of an account.
+    Quota(Map<String, Value>),
+    /// The answer of `hf auth whoami --format json`.
+    Login(Names),
+    /// A post in Markdown with output in code fences.
+    Post(Post),
     /// Another JSON value: an error body.
     Json(Value),
     /// A file that must be JSON and is not: message, line, column.
@@ -35,7 +45,9 @@ pub(super) fn detect(text: &str, name: &str, facts: &dyn Facts) -> Shape {
     if trimmed.starts_with(['{', '[']) {
         match json::parse(trimmed) {
             Ok(document) => return of_json(document, facts),
-            Err(error) if extension == "json" || meant_as_document(trimmed, facts) => {
+            Err(error)
+                if matches!(extension.as_str(), "json" | "ipynb" | "har") || meant_as_document(trimmed, facts) =>
+            {
                 let skipped = text.len() - trimmed.len();
                 let lines = text.get(..skipped).unwrap_or_default().matches('\n').count();
                 return Shape::Broken(error.to_string(), error.line() + lines, error.column());
@@ -46,7 +58,10 @@ pub(super) fn detect(text: &str, name: &str, facts: &dyn Facts) -> Shape {
     if matches!(extension.as_str(), "yaml" | "yml") || looks_like_yaml(text, facts) {
         return Shape::EvidenceYaml;
     }
-    Shape::Text
+    match post::split(text) {
+        Some(post) => Shape::Post(post),
+        None => Shape::Text,
+    }
 }
 
 fn of_json(document: json::Document, facts: &dyn Facts) -> Shape {
@@ -55,7 +70,13 @@ fn of_json(document: json::Document, facts: &dyn Facts) -> Shape {
         Value::Object(map) if map.get("log").is_some_and(|log| log.get("entries").is_some_and(Value::is_array)) => {
             Shape::Har(Value::Object(map))
         }
+        Value::Object(map) if notebook::is_notebook(&map) => Shape::Notebook(Value::Object(map)),
+        Value::Object(map) if login::is_quota(&map) => Shape::Quota(map),
         Value::Object(map) if is_evidence(&map, facts) => Shape::EvidenceJson(Value::Object(map), document.repeated),
+        Value::Object(map) => match login::names_of(&map) {
+            Some(names) => Shape::Login(names),
+            None => Shape::Json(Value::Object(map)),
+        },
         value => Shape::Json(value),
     }
 }
@@ -154,6 +175,10 @@ mod tests {
             Shape::EvidenceJson(..) => "evidence",
             Shape::Whoami(..) => "whoami",
             Shape::Har(_) => "har",
+            Shape::Notebook(_) => "notebook",
+            Shape::Quota(_) => "quota",
+            Shape::Login(_) => "login",
+            Shape::Post(_) => "post",
             Shape::Json(_) => "json",
             Shape::Broken(..) => "broken",
         }
@@ -176,5 +201,9 @@ mod tests {
         assert_eq!(shape(r#"{"error": 'x'}"#, "stdin"), "text");
         assert_eq!(shape(r#"{"error": 'x'}"#, "a.json"), "broken");
         assert_eq!(shape("[2026-01-01] 402", "log"), "text");
+        assert_eq!(shape(r#"{"nbformat": 4, "cells": []}"#, "stdin"), "notebook");
+        assert_eq!(shape(r#"{"remaining": 0, "base": 300, "resets_at": null}"#, "stdin"), "quota");
+        assert_eq!(shape(r#"{"user": "ada", "orgs": null, "endpoint": null}"#, "stdin"), "login");
+        assert_eq!(shape("It fails:\n```\nError: x\n```\n", "stdin"), "post");
     }
 }

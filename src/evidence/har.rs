@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::text::header_facts;
+use super::text::{header_facts, retry_until};
 use crate::model::{Observation, Scalar, Trust};
 
 /// The failed request of a recording, not yet redacted.
@@ -42,6 +42,10 @@ pub(super) fn failure(har: &Value, from: &str) -> Option<Failure> {
     push("client.name", Scalar::from("browser"), Trust::Client);
     push("surface", Scalar::from("website"), Trust::Client);
     let response = entry.get("response")?;
+    let pairs = response.get("headers").and_then(Value::as_array).into_iter().flatten().filter_map(|header| {
+        Some((header.get("name").and_then(Value::as_str)?, header.get("value").and_then(Value::as_str)?))
+    });
+    failure.observations.extend(retry_until(pairs, from));
     for header in response.get("headers").and_then(Value::as_array).into_iter().flatten() {
         let (Some(name), Some(value)) =
             (header.get("name").and_then(Value::as_str), header.get("value").and_then(Value::as_str))

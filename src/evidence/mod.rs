@@ -6,12 +6,19 @@
 mod decode;
 mod detect;
 mod document;
+mod escaped;
 mod facts;
+mod form;
 mod har;
 mod json;
+mod login;
 mod merge;
+mod notebook;
+pub mod place;
+mod post;
 mod reader;
 pub mod redact;
+mod share;
 mod terminal;
 mod text;
 mod tidy;
@@ -22,8 +29,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub use decode::{Decoded, NotText, clean, decode, invisible};
+pub(crate) use facts::unknown_fact;
 pub use facts::{Facts, Misfit, nearest, typed, typed_text};
 pub use redact::Redactor;
+pub use share::{Shared, SharedInput};
 
 use crate::model::{Day, Evidence};
 
@@ -123,7 +132,23 @@ pub fn read(
     facts: &dyn Facts,
     yaml: &YamlReader<'_>,
 ) -> Result<Evidence, Vec<EvidenceError>> {
-    reader::Reader::new(facts, as_of).read(inputs, sets, yaml)
+    reader::Reader::new(facts, as_of).read(inputs, sets, yaml).map(|(evidence, _)| evidence)
+}
+
+/// As [`read`], and what of the inputs can be handed on: masked, and good for the same answer.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_shared(
+    inputs: &[RawInput],
+    sets: &[(String, String)],
+    as_of: Option<Day>,
+    facts: &dyn Facts,
+    yaml: &YamlReader<'_>,
+) -> Result<(Evidence, Shared), Vec<EvidenceError>> {
+    let (evidence, redactor) = reader::Reader::new(facts, as_of).read(inputs, sets, yaml)?;
+    let shared = share::shared(inputs, sets, &evidence, redactor, facts);
+    Ok((evidence, shared))
 }
 
 /// A text with everything masked, and how many items of each kind were.

@@ -4,21 +4,33 @@
 
 use std::borrow::Cow;
 
+use super::escaped::entities;
+use crate::model::Place;
+
 /// Texts up to this size are tidied; a larger one is a log whose lines are whole.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Widths at which terminals and log viewers wrap.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=250;
 
-/// The text without frames and prefixes.
+/// The text without frames, prefixes and HTML entities.
 pub(super) fn tidy(text: &str) -> Cow<'_, str> {
     if text.len() > MAX_BYTES {
         return Cow::Borrowed(text);
     }
+    match entities(text) {
+        Cow::Borrowed(text) => bare(text),
+        Cow::Owned(text) => Cow::Owned(bare(&text).into_owned()),
+    }
+}
+
+/// The text without frames and prefixes.
+fn bare(text: &str) -> Cow<'_, str> {
     let framed = text.contains(['\u{2502}', '\u{2503}', '\u{2551}', '|']);
     let mut lines: Vec<&str> = text.split('\n').collect();
     let mut changed = framed && strip_each(&mut lines, frame);
     changed |= strip_when_common(&mut lines, collector, 1);
-    changed |= strip_when_common(&mut lines, time_stamp, 2);
+    changed |= strip_when_common(&mut lines, time_stamp, 1);
+    changed |= strip_service(&mut lines);
     while strip_all(&mut lines, quote_mark) {
         changed = true;
     }
@@ -26,9 +38,10 @@ pub(super) fn tidy(text: &str) -> Cow<'_, str> {
     if changed { Cow::Owned(lines.join("\n")) } else { Cow::Borrowed(text) }
 }
 
-/// Lines that a terminal cut in the middle of a word, joined on the first of them and nothing else; `None` when
-/// nothing looks cut. Whether a blank was lost at the cut cannot be known, so this stands beside the text.
-pub(super) fn unwrapped(text: &str) -> Option<String> {
+/// Lines that a terminal cut in the middle of a word, joined on the first of them and nothing else, and where the
+/// pieces stood; `None` when nothing looks cut. Whether a blank was lost at the cut cannot be known, so this stands
+/// beside the text.
+pub(super) fn unwrapped(text: &str) -> Option<(String, Vec<Place>)> {
     if text.len() > MAX_BYTES {
         return None;
     }
@@ -42,7 +55,7 @@ pub(super) fn unwrapped(text: &str) -> Option<String> {
         return None;
     }
     let mut out: Vec<String> = vec![String::new(); lines.len()];
-    let mut any = false;
+    let mut places = Vec::new();
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         let first = at;
@@ -52,16 +65,18 @@ pub(super) fn unwrapped(text: &str) -> Option<String> {
         {
             joined.push_str(next);
             at += 1;
+            places.push(Place { at: (first + 1, width * (at - first) + 1), origin: (at + 1, 1) });
         }
-        if at > first
-            && let Some(slot) = out.get_mut(first)
-        {
-            *slot = joined;
-            any = true;
+        if at > first {
+            // The lines that follow stand at their own numbers again.
+            places.push(Place { at: (first + 2, 1), origin: (first + 2, 1) });
+            if let Some(slot) = out.get_mut(first) {
+                *slot = joined;
+            }
         }
         at += 1;
     }
-    any.then(|| out.join("\n"))
+    (!places.is_empty()).then(|| (out.join("\n"), places))
 }
 
 fn strip_each(lines: &mut [&str], strip: fn(&str) -> Option<&str>) -> bool {
@@ -101,7 +116,24 @@ fn frame(line: &str) -> Option<&str> {
     Some(inner.strip_prefix(' ').unwrap_or(inner).trim_end())
 }
 
-/// `2026-01-02T03:04:05.678Z stderr F text` of container logs, `web-1  | text` of compose.
+/// `web-1  | text` of compose, when every line has a name of one service.
+fn strip_service(lines: &mut [&str]) -> bool {
+    let mut names = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| service(line).map(|(name, _)| name));
+    let Some(Some(first)) = names.next() else { return false };
+    let one = names.all(|name| name == Some(first));
+    one && strip_each(lines, |line| service(line).map(|(_, rest)| rest))
+}
+
+/// The name of a service and what it printed. A number alone is the number of a line.
+fn service(line: &str) -> Option<(&str, &str)> {
+    let (head, rest) = line.split_once('|')?;
+    let name = head.trim_end();
+    let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let named = name.len() <= 60 && name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(word);
+    (named && head.len() > name.len()).then(|| (name, rest.strip_prefix(' ').unwrap_or(rest)))
+}
+
+/// `2026-01-02T03:04:05.678Z stderr F text` of container logs.
 fn collector(line: &str) -> Option<&str> {
     let rest = time_stamp(line)?;
     ["stderr F ", "stdout F ", "stderr P ", "stdout P "].iter().find_map(|mark| rest.strip_prefix(mark))
@@ -158,13 +190,13 @@ mod tests {
         assert_eq!(tidy("[2026-01-02 03:04:05,678] a\n[2026-01-02 03:04:06,678] b"), "a\nb");
         assert_eq!(tidy("> > a\n> > b\n"), "a\nb\n");
         assert_eq!(tidy(" 9 | a\n10 | b\n11 | c"), "a\nb\nc");
+        assert_eq!(tidy("web-1  | a\nweb-1  |\nweb-1  | b"), "a\n\nb");
+        assert_eq!(tidy("2026-01-02T03:04:05Z once"), "once");
     }
 
     #[test]
     fn other_text_stays() {
-        for text in
-            ["> GET / HTTP/2\n< HTTP/2 403", "402 a\n403 b", "a | b", "2026-01-02T03:04:05Z once", "", "1: x\ny"]
-        {
+        for text in ["> GET / HTTP/2\n< HTTP/2 403", "402 a\n403 b", "web | b\nother | c", "a|b", "", "1: x\ny"] {
             assert_eq!(tidy(text), text);
         }
     }
@@ -173,7 +205,8 @@ mod tests {
     fn words_cut_at_the_margin_are_joined_beside_the_text() {
         let message = "huggingface_hub.errors.HfHubHTTPError: 402 Client Error: Payment Required for url: https://huggingface.co/api/repos/create and more";
         let wrapped: Vec<&str> = message.as_bytes().chunks(60).map(|c| std::str::from_utf8(c).unwrap()).collect();
-        let joined = unwrapped(&format!("{}\nshort", wrapped.join("\n"))).unwrap();
+        let (joined, places) = unwrapped(&format!("{}\nshort", wrapped.join("\n"))).unwrap();
+        assert_eq!((places[0].at, places[0].origin), ((1, 61), (2, 1)));
         assert!(joined.starts_with(message), "{joined}");
         assert_eq!(joined.lines().count(), wrapped.len());
         assert_eq!(unwrapped("one line\nanother"), None);

@@ -6,6 +6,7 @@ use serde_path_to_error::{Path, Segment};
 
 use crate::diag::yaml::{Kind, Node, to_json};
 use crate::diag::{Code, Diagnostic, Location, Place, did_you_mean};
+use crate::model::Day;
 
 /// Errors of one item after which the rest of it is not looked at.
 const MAX_ERRORS_PER_ITEM: usize = 20;
@@ -25,6 +26,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
     errors: &mut Vec<Diagnostic>,
 ) -> Option<T> {
     let before = errors.len();
+    lists_for_mappings(&mut value, file, route, errors);
     for _ in 0..MAX_ERRORS_PER_ITEM {
         match serde_path_to_error::deserialize::<_, T>(&value) {
             Ok(decoded) => return (errors.len() == before).then_some(decoded),
@@ -46,6 +48,71 @@ pub(crate) fn decode<T: DeserializeOwned>(
         }
     }
     None
+}
+
+/// Fields that hold a mapping, with what it looks like. The decoder would take a list of the fields in order as well.
+const MAPPINGS: &[(&str, &str)] = &[
+    ("emitted_by", "{package: .., versions: ..}"),
+    ("valid", "{from: .., until: ..}"),
+    ("escalate", "{when: .., to: .., because: .., include: [..]}"),
+    ("evidence", "the keys of an evidence file"),
+    ("expect", "{verdict: .., cause: ..}"),
+];
+
+/// Reports, and takes out, lists that stand where a mapping of fields belongs.
+fn lists_for_mappings(value: &mut Value, file: &str, route: &str, errors: &mut Vec<Diagnostic>) {
+    let mut fail = |route: &str, help: String| {
+        let location = Location::new(file, Place::Value(route.to_owned()));
+        errors
+            .push(Diagnostic::new(Code::WrongType, location, "expected a mapping of fields, found a list").help(help));
+    };
+    match value {
+        Value::Object(map) => {
+            for (key, form) in MAPPINGS {
+                if map.get(*key).is_some_and(Value::is_array) {
+                    fail(&format!("{route}/{key}"), format!("write `{form}`"));
+                    map.remove(*key);
+                }
+            }
+            for (key, inner) in map.iter_mut().filter(|(_, inner)| inner.is_array() || inner.is_object()) {
+                let route = format!("{route}/{}", key.replace('~', "~0").replace('/', "~1"));
+                lists_for_mappings(inner, file, &route, errors);
+            }
+        }
+        Value::Array(items) => {
+            for (i, inner) in items.iter_mut().enumerate() {
+                let route = format!("{route}/{i}");
+                if inner.is_array() {
+                    let location = Location::new(file, Place::Value(route));
+                    let message = "a list is not expected inside this list";
+                    errors.push(
+                        Diagnostic::new(Code::WrongType, location, message)
+                            .help("write one `- ` or one pair of brackets"),
+                    );
+                    *inner = Value::Object(serde_json::Map::new());
+                } else {
+                    lists_for_mappings(inner, file, &route, errors);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What to write for a day that is none.
+fn day(word: &str) -> Option<String> {
+    let parts: Vec<&str> = word.split(['-', '/', '.']).collect();
+    let [first, month, last] = parts.as_slice() else { return None };
+    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
+    let (year, month, day): (i16, i8, i8) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    if year < 1000 || !(1..=12).contains(&month) {
+        return None;
+    }
+    let length = (28..=31).rev().find(|day| Day::new(year, month, *day).is_ok())?;
+    if day > length {
+        return Some(format!("{year:04}-{month:02} has {length} days"));
+    }
+    Some(format!("write it as `{year:04}-{month:02}-{day:02}`"))
 }
 
 /// Takes list items out of a mapping, to be decoded one by one; an absent or other value is left alone.
@@ -201,6 +268,7 @@ impl Found<'_> {
             }
         }
         let (head, help) = message.split_once("; ").map_or((message, None), |(h, t)| (h, Some(t.to_owned())));
+        let help = if head.ends_with("is not a day") { day(word).or(help) } else { help };
         let condition = ["condition", "test;", "operator", "conditions is empty", "can never match", "another fact"];
         let code = if condition.iter().any(|c| message.contains(c)) { Code::BadCondition } else { Code::BadValue };
         Diagnostic::new(code, self.value(), head).maybe_help(help)

@@ -1,5 +1,6 @@
 //! From a directory of YAML files to the authored model, or to every error of every file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
@@ -8,6 +9,7 @@ use serde_json::Value;
 use super::decode::{decode, mapping, take_items};
 use super::parts::{Failure, Loaded, Origin, Origins, Parts};
 use super::read::{decode_text, files_below, is_yaml};
+use super::scope::Scope;
 use crate::diag::yaml::{self, Breach, Limits, Node};
 use crate::diag::{Code, Diagnostic, Location, Place, SourceMap, did_you_mean};
 use crate::model::{
@@ -23,8 +25,17 @@ pub const FORMAT: u32 = 1;
 /// # Errors
 /// Everything that could not be read or decoded, in all files at once.
 pub fn load_dir(dir: &Path) -> Result<Loaded, Box<Failure>> {
+    load_scope(dir, &Scope::ALL)
+}
+
+/// Reads as much of a knowledge base as it takes to judge some of its files: those, everything that rules share, and
+/// the rules they refer to. Of other rules the name of the file tells the id.
+///
+/// # Errors
+/// Everything that could not be read or decoded, in the files that were read.
+pub fn load_scope(dir: &Path, scope: &Scope) -> Result<Loaded, Box<Failure>> {
     let (files, errors) = files_below(dir);
-    let mut loader = Loader { errors, ..Loader::default() };
+    let mut loader = Loader { errors, scope: scope.clone(), ..Loader::default() };
     for (path, bytes) in files {
         match decode_text(&path, &bytes) {
             Ok(text) => loader.file(&path, &text),
@@ -117,8 +128,12 @@ struct Loader {
     sources: Vec<Source>,
     facts: Vec<PlatformFact>,
     steps: Vec<Step>,
+    /// Which rule files are read in any case.
+    scope: Scope,
     /// Rule files: area and path.
     pending: Vec<(String, String)>,
+    /// Rule files that are read when a rule refers to them: path and text.
+    waiting: BTreeMap<String, String>,
     /// Every path that was offered, readable or not.
     seen: Vec<String>,
 }
@@ -129,6 +144,14 @@ impl Loader {
             return;
         }
         self.seen.push(path.to_owned());
+        if !self.scope.contains(path) && is_rule(path) {
+            self.waiting.insert(path.to_owned(), text.to_owned());
+        } else {
+            self.parse(path, text);
+        }
+    }
+
+    fn parse(&mut self, path: &str, text: &str) {
         let tree = match parse_file(path, text, &Limits::RULES) {
             Ok(tree) => tree,
             Err(problems) => {
@@ -212,7 +235,12 @@ impl Loader {
         let areas: Option<Vec<String>> =
             self.manifest.as_ref().map(|m| m.areas.iter().map(|area| area.id.clone()).collect());
         let mut rules = Vec::new();
-        for (area, path) in std::mem::take(&mut self.pending) {
+        // The same name in another area is the same rule twice.
+        let named: Vec<String> = self.pending.iter().map(|(_, path)| stem(path).to_owned()).collect();
+        named.iter().for_each(|id| self.wanted(id));
+        let mut next = 0;
+        while let Some((area, path)) = self.pending.get(next).cloned() {
+            next += 1;
             if let Some(areas) = &areas
                 && !areas.contains(&area)
             {
@@ -225,11 +253,38 @@ impl Loader {
             if let Some(tree) = self.files.tree(&path)
                 && let Some(rule) = rule(&path, tree, &mut self.errors)
             {
+                rule.yields_to.iter().chain(&rule.see_also).for_each(|id| self.wanted(id));
                 rules.push((area, path, rule));
             }
         }
+        let unread = std::mem::take(&mut self.waiting).into_keys();
+        self.origins.unread =
+            unread.filter_map(|path| path.split_once('/').map(|(area, _)| area.to_owned()).zip(Some(path))).collect();
+        rules.sort_by(|a, b| a.1.cmp(&b.1));
         rules
     }
+
+    /// Reads the rule files with this name that were left aside.
+    fn wanted(&mut self, id: &str) {
+        let paths: Vec<String> = self.waiting.keys().filter(|path| stem(path) == id).cloned().collect();
+        for path in paths {
+            if let Some(text) = self.waiting.remove(&path) {
+                self.parse(&path, &text);
+            }
+        }
+    }
+}
+
+/// Whether a path is that of a rule: in a folder that is none of those for shared things.
+fn is_rule(path: &str) -> bool {
+    let (folder, name) = path.split_once('/').unwrap_or(("", path));
+    !["", "sources", "facts", "steps"].contains(&folder) && !name.contains('/')
+}
+
+/// The name of a file without its ending: the id of the rule in it.
+pub(crate) fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.strip_suffix(".yaml").unwrap_or(name)
 }
 
 /// Decodes the items of a file that holds one list; broken items are reported and left out.

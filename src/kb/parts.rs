@@ -78,6 +78,8 @@ pub struct Origins {
     pub facts: Vec<Origin>,
     /// Of `Parts::steps`.
     pub steps: Vec<Origin>,
+    /// Area and path of rule files that were left out of a reading; each is named after its rule.
+    pub unread: Vec<(String, String)>,
 }
 
 /// A knowledge base that was read without errors.

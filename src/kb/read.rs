@@ -27,6 +27,27 @@ pub(crate) fn files_below(dir: &Path) -> (Vec<(String, Vec<u8>)>, Vec<Diagnostic
     (walk.files, walk.errors)
 }
 
+/// The bytes of one YAML file that was named, with the care of [`files_below`].
+#[cfg(feature = "cli")]
+pub(crate) fn file_alone(path: &Path) -> (Vec<(String, Vec<u8>)>, Vec<Diagnostic>) {
+    let mut walk = Walk { root: PathBuf::new(), files: Vec::new(), total: 0, errors: Vec::new() };
+    let name = shown(path);
+    match fs::metadata(path) {
+        Ok(_) if !is_yaml(&name) => walk.fail(&name, "its name does not end in `.yaml`"),
+        Ok(meta) => walk.file(path, &name, &meta),
+        Err(problem) => walk.fail(&name, reason(&problem)),
+    }
+    (walk.files, walk.errors)
+}
+
+/// A path as it is shown: with `/` everywhere and nothing in front that says nothing.
+#[cfg(feature = "cli")]
+pub(crate) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    let text = text.strip_prefix("./").unwrap_or(&text);
+    if text.is_empty() { ".".to_owned() } else { text.to_owned() }
+}
+
 struct Walk {
     root: PathBuf,
     files: Vec<(String, Vec<u8>)>,

@@ -131,7 +131,8 @@ impl KnowledgeBase {
         }
     }
 
-    /// A knowledge base over a pack prepared at build time; see `build.rs` for the layout.
+    /// A knowledge base over a pack prepared at build time; see `build.rs` for the layout. The index may be empty:
+    /// the engine then builds it.
     ///
     /// # Errors
     /// When the pack is not of the expected layout.
@@ -163,7 +164,7 @@ impl KnowledgeBase {
             facts: Shelf::packed("platform fact", rows()),
             steps: Shelf::packed("step", rows()),
             rules: Shelf::packed("rule", rows()),
-            index: Some(index),
+            index: (!index.is_empty()).then_some(index),
         })
     }
 
@@ -235,6 +236,18 @@ impl KnowledgeBase {
     /// When the rule is broken.
     pub fn rule_at(&self, number: usize) -> Result<Option<&RuleFile>, KbError> {
         self.rules.at(number)
+    }
+
+    /// Puts another form of a rule in its place and returns the old one; `None` when there is no such rule.
+    ///
+    /// The index stays as it was: see [`crate::compile::index::Exchange`].
+    ///
+    /// # Errors
+    /// When the old rule is broken.
+    pub fn exchange_rule(&mut self, number: usize, rule: Rule) -> Result<Option<Rule>, KbError> {
+        self.rules.at(number)?;
+        let cell = self.rules.cells.get_mut(number).and_then(OnceLock::get_mut);
+        Ok(cell.map(|file| std::mem::replace(&mut file.rule, rule)))
     }
 
     /// The number of a rule.

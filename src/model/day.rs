@@ -35,6 +35,18 @@ impl Day {
         self.0.since(earlier.0).map_or(0, |span| span.get_days())
     }
 
+    /// The day after; the last day of the calendar is followed by itself.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.tomorrow().unwrap_or(self.0))
+    }
+
+    /// The day before; the first day of the calendar is preceded by itself.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self(self.0.yesterday().unwrap_or(self.0))
+    }
+
     /// The year, for example 2026.
     #[must_use]
     pub fn year(self) -> i16 {

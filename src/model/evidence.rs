@@ -34,6 +34,9 @@ pub struct Input {
     pub name: String,
     /// How it was read: `text`, `evidence`, `whoami-v2`, ...
     pub read_as: String,
+    /// What a text turned out to be: `Python traceback`, `curl -v output`, ...
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<String>,
 }
 
 /// A text to search for symptoms.
@@ -47,6 +50,36 @@ pub struct TextPart {
     pub kind: PartKind,
     /// The text, decoded and redacted.
     pub text: String,
+    /// Where lines of the text come from when they are not lines of the input one by one; by place in the text.
+    pub places: Vec<Place>,
+}
+
+/// A place in a text and where it stands in the input. Lines and columns are counted from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Line and column in the text of the part.
+    pub at: (usize, usize),
+    /// Line and column in the input.
+    pub origin: (usize, usize),
+}
+
+impl TextPart {
+    /// Line and column in the input of a byte of the text.
+    #[must_use]
+    pub fn place(&self, offset: usize) -> (usize, usize) {
+        let head = self.text.as_bytes().get(..offset).unwrap_or(self.text.as_bytes());
+        let line = head.iter().filter(|byte| **byte == b'\n').count();
+        let start = head.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at.saturating_add(1));
+        let column = String::from_utf8_lossy(head.get(start..).unwrap_or_default()).chars().count().saturating_add(1);
+        let (line, column) = (line.saturating_add(1), column);
+        let before = self.places.iter().rev().find(|place| place.at <= (line, column));
+        let Some(place) = before else { return (line.saturating_add(self.first_line.saturating_sub(1)), column) };
+        if place.at.0 == line {
+            (place.origin.0, place.origin.1.saturating_add(column.saturating_sub(place.at.1)))
+        } else {
+            (place.origin.0.saturating_add(line.saturating_sub(place.at.0)), column)
+        }
+    }
 }
 
 /// What kind of text a part is.

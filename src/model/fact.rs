@@ -26,6 +26,10 @@ pub struct PlatformFact {
     pub unit: String,
     /// Day on which the newest value was last checked against its source.
     pub verified: Day,
+    /// Wording of the pages that state the values, unless a value has its own: `PRO | {value} minutes`. `{value}` is
+    /// where the value stands, `{n}` any number, `{..}` a gap; `kb drift` looks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
     /// Successive values, oldest first; intervals do not overlap.
     pub values: Vec<Statement>,
     /// The same fact on other pages, where they agree or disagree.
@@ -49,6 +53,9 @@ pub struct Statement {
     /// Path of the page at that time, when it differs from the source's path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// Wording in which the page states it, when it differs from the fact's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
     /// Commit that replaced or removed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<String>,
@@ -76,6 +83,12 @@ pub struct AlsoStated {
 }
 
 impl PlatformFact {
+    /// The wording in which the page of a statement states its value.
+    #[must_use]
+    pub fn wording<'a>(&'a self, statement: &'a Statement) -> Option<&'a str> {
+        statement.says.as_deref().or(self.says.as_deref())
+    }
+
     /// The statement that holds on `day`, if any.
     #[must_use]
     pub fn at(&self, day: Day) -> Option<&Statement> {

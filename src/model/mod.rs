@@ -9,6 +9,7 @@ mod context;
 mod day;
 mod evidence;
 mod fact;
+mod follow_up;
 mod manifest;
 mod report;
 mod rule;
@@ -22,13 +23,14 @@ pub use case::{Case, Expectation};
 pub use condition::{Comparison, Condition, Operand, Test, VersionTest};
 pub use context::{AccountContext, CannotSeeLine, LimitLine};
 pub use day::{Day, DayError, Validity};
-pub use evidence::{Evidence, Input, Observation, PartKind, TextPart, Trust};
+pub use evidence::{Evidence, Input, Observation, PartKind, Place, TextPart, Trust};
 pub use fact::{AlsoStated, FactsFile, PlatformFact, Statement};
+pub use follow_up::{CauseChange, FactChange, FollowUp, Outcome};
 pub use manifest::{AllowedHost, Area, Manifest};
 pub use report::{
-    Account, AccountFact, AccountLimit, Bounds, CannotSee, CauseVerdict, Conflict, ConflictValue, Escalate, FactRef,
-    Finding, NotThisLine, PlanStep, Problem, Question, RankedCause, Reason, Report, ReportVerdict, RuledOut, SourceRef,
-    UnknownReason, UsedFact,
+    Account, AccountFact, AccountLimit, Bounds, CannotSee, CauseVerdict, Conflict, ConflictValue, Escalate,
+    EscalateLater, FactRef, Finding, Incident, NearMessage, NotThisLine, NothingMatched, Noticed, PlanStep, Problem,
+    Question, RankedCause, Reason, Report, ReportVerdict, RuledOut, SourceRef, UnknownReason, UsedFact,
 };
 pub use rule::{
     Capture, Cause, Emitter, Escalation, EvidenceItem, Layer, MatchExample, NotThis, Prior, Rule, Status, Symptom,

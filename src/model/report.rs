@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Day;
 use super::evidence::Input;
+use super::follow_up::FollowUp;
 use super::rule::Layer;
 use super::scalar::{FactValue, Scalar};
 use super::source::SourceKind;
@@ -48,10 +49,16 @@ pub struct Report {
     pub not_this: Vec<NotThisLine>,
     /// When and how to write to support; `null` when not (yet) warranted.
     pub escalate: Option<Escalate>,
+    /// What would warrant writing to support, where something is still missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalate_later: Vec<EscalateLater>,
     /// Platform facts that the report quotes.
     pub facts_used: Vec<UsedFact>,
     /// What is known of the account, the limits that follow, and what cannot be seen.
     pub account: Account,
+    /// What is known of the refused request.
+    #[serde(default)]
+    pub incident: Incident,
     /// Sources cited anywhere in the report.
     pub sources: Vec<SourceRef>,
     /// What was given and how it was read.
@@ -62,6 +69,65 @@ pub struct Report {
     pub conflicts: Vec<Conflict>,
     /// What the reader should know about this report.
     pub warnings: Vec<String>,
+    /// What changed since an earlier report, when one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUp>,
+    /// Why nothing matched; only where nothing decisive was recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nothing_matched: Option<NothingMatched>,
+}
+
+/// What can be said when nothing decisive was recognised.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NothingMatched {
+    /// Known messages that come nearest, at most three, the nearest first.
+    pub nearest: Vec<NearMessage>,
+    /// What was read out of the evidence: client, host, status, exception.
+    pub recognised: Vec<Noticed>,
+    /// What to supply next, most telling first; empty where questions are asked instead.
+    pub supply: Vec<String>,
+    /// The command that turns the report into a new rule.
+    pub command: String,
+}
+
+/// A known message and the place of the evidence that comes nearest to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NearMessage {
+    /// Rule id.
+    pub rule: String,
+    /// The problem in one line.
+    pub title: String,
+    /// Symptom id.
+    pub symptom: String,
+    /// How much of the message is there, 0 to 1, two decimals.
+    pub share: f64,
+    /// Input in which it stands.
+    pub source: String,
+    /// Line in that input, counted from 1.
+    pub line: usize,
+    /// The line of the first difference, redacted and shortened.
+    pub excerpt: String,
+    /// Where the first difference begins in `excerpt`, in characters.
+    pub start: usize,
+    /// Where it ends in `excerpt`, in characters.
+    pub end: usize,
+    /// What the known message says there.
+    pub expected: String,
+    /// What stands there.
+    pub found: String,
+}
+
+/// Something that was read out of the evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Noticed {
+    /// Vocabulary name.
+    pub fact: String,
+    /// Short name.
+    pub title: String,
+    /// Its value.
+    pub value: Scalar,
+    /// Where it came from.
+    pub from: String,
 }
 
 /// Verdict over the whole incident.
@@ -106,6 +172,9 @@ pub struct Finding {
     pub source: String,
     /// Line in that input, counted from 1.
     pub line: usize,
+    /// Column in that line as the person sees it, in characters, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
     /// The line, redacted and shortened around the match.
     pub excerpt: String,
     /// Where the matched words begin in `excerpt`, in characters.
@@ -292,6 +361,31 @@ pub struct Escalate {
     pub because: String,
     /// What to put into the message.
     pub include: Vec<String>,
+}
+
+/// Support may have to be written to, but something is not known or does not hold yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EscalateLater {
+    /// Cause that would warrant it.
+    pub cause: String,
+    /// Where to write.
+    pub to: String,
+    /// Why one would.
+    pub because: String,
+    /// Facts that are not known and would decide it.
+    pub missing: Vec<String>,
+    /// Whether what is known already speaks against it.
+    pub excluded: bool,
+}
+
+/// The refused request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Incident {
+    /// What is known of it: address, status, program, model, repository.
+    pub facts: Vec<AccountFact>,
+    /// Date and time as the log prints them beside the error, when it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
 }
 
 /// A platform fact that the report quotes.

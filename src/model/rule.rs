@@ -44,6 +44,9 @@ pub struct Rule {
     /// More specific rules that win when they are recognised by a decisive symptom too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub yields_to: Vec<String>,
+    /// Rules that the same text can concern, so that both are considered; holds in both directions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rivals: Vec<String>,
     /// Rules a reader should look at as well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub see_also: Vec<String>,

@@ -136,14 +136,19 @@ fn longest_run(text: &str) -> usize {
 /// A Markdown code span that holds exactly `text`; safe in table cells.
 #[must_use]
 pub fn code_span(text: &str) -> String {
+    // GitHub splits table cells before it looks for code spans; `\|` is its way around.
+    code(&text.replace('|', "\\|"))
+}
+
+/// A Markdown code span that holds exactly `text`, outside of tables.
+#[must_use]
+pub fn code(text: &str) -> String {
     let text = line(text);
     let text = text.trim();
     if text.is_empty() {
         return String::new();
     }
-    // GitHub splits table cells before it looks for code spans; `\|` is its way around.
-    let text = text.replace('|', "\\|");
-    let ticks = "`".repeat(longest_run(&text) + 1);
+    let ticks = "`".repeat(longest_run(text) + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{ticks}{pad}{text}{pad}{ticks}")
 }

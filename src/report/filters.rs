@@ -18,10 +18,13 @@ fn done(text: String) -> Value {
 }
 
 /// Sections that few reports have; they are parsed only when a template includes them.
-const PARTS: [(&str, &str); 4] = [
+const PARTS: [(&str, &str); 7] = [
     ("human_account.j2", include_str!("templates/human_account.j2")),
     ("human_notes.j2", include_str!("templates/human_notes.j2")),
+    ("human_nothing.j2", include_str!("templates/human_nothing.j2")),
+    ("markdown_nothing.j2", include_str!("templates/markdown_nothing.j2")),
     ("human_supply.j2", include_str!("templates/human_supply.j2")),
+    ("human_follow_up.j2", include_str!("templates/human_follow_up.j2")),
     ("human_support.j2", include_str!("templates/human_support.j2")),
 ];
 

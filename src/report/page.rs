@@ -2,8 +2,8 @@
 
 use sha2::{Digest as _, Sha256};
 
-/// The style sheet.
-pub(super) const STYLE: &str = include_str!("templates/report.css");
+/// The style sheet of the HTML report.
+pub const STYLE: &str = include_str!("templates/report.css");
 
 /// A content security policy under which the page can load and run nothing; its own style sheet is
 /// named by its hash, so that not even an injected style would apply.
@@ -13,7 +13,8 @@ pub(super) fn policy() -> String {
 }
 
 /// Base64 with padding.
-fn base64(bytes: &[u8]) -> String {
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

@@ -92,11 +92,13 @@ pub struct RenderOptions<'a> {
     pub evidence: &'a [(String, String)],
     /// Hosts that links may lead to; [`DEFAULT_HOSTS`](super::markdown::DEFAULT_HOSTS) when empty.
     pub hosts: &'a [&'a str],
+    /// HTML: only what stands inside the page, with the answers to questions as buttons.
+    pub fragment: bool,
 }
 
 impl Default for RenderOptions<'_> {
     fn default() -> Self {
-        Self { width: 80, colour: false, top: 3, evidence: &[], hosts: &[] }
+        Self { width: 80, colour: false, top: 3, evidence: &[], hosts: &[], fragment: false }
     }
 }
 
@@ -212,6 +214,7 @@ fn template(
         width,
         top => options.top.max(1),
         evidence => Value::from(Serde(options.evidence)),
+        fragment => options.fragment,
     };
     let explain = |error: Error| explain(&error, name);
     env.template_from_named_str(name, source).map_err(explain)?.render(scope).map_err(explain)
@@ -232,7 +235,7 @@ fn complete(report: &Report) -> Result<Value, RenderError> {
     }
     let mut document = serde_json::to_value(report).map_err(|error| RenderError::Json(error.to_string()))?;
     if let Some(fields) = document.as_object_mut() {
-        fill_one(fields, &[("service", Json::Null)]);
+        fill_one(fields, &[("service", Json::Null), ("nothing_matched", Json::Null)]);
         fill(fields.get_mut("causes"), &[("service", Json::Null)]);
         fill(fields.get_mut("plan"), &[("snippet", Json::Null), ("lang", Json::Null)]);
         fill(fields.get_mut("facts_used"), &[("disagrees", Json::Array(Vec::new()))]);

@@ -120,20 +120,8 @@ impl Folder {
 
     /// A copy of the rules of the checkout; returns its path.
     pub(crate) fn rules(&self) -> String {
-        fn copy(from: &Path, to: &Path) {
-            fs::create_dir_all(to).expect("a folder");
-            for entry in fs::read_dir(from).expect("rules") {
-                let entry = entry.expect("an entry");
-                let target = to.join(entry.file_name());
-                if entry.path().is_dir() {
-                    copy(&entry.path(), &target);
-                } else {
-                    fs::copy(entry.path(), target).expect("a copy");
-                }
-            }
-        }
         let target = self.0.join("rules");
-        copy(Path::new(&at("rules")), &target);
+        copy_tree(Path::new(&at("rules")), &target);
         target.to_string_lossy().into_owned()
     }
 }
@@ -141,5 +129,19 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Copies a folder with everything in it.
+pub(crate) fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a readable folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_tree(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a copy");
+        }
     }
 }

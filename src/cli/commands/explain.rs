@@ -2,12 +2,13 @@
 
 mod desk;
 mod entries;
-mod why;
+pub(crate) mod why;
 
 use crate::cli::args::{Explain, Format};
 use crate::cli::output::{self, Failure};
-use crate::cli::{base, exit};
+use crate::cli::{base, exit, inputs};
 use crate::diag::{Code, suggest};
+use crate::evidence::Hint;
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::Day;
 use crate::report::markdown;
@@ -22,7 +23,15 @@ pub(crate) fn run(arguments: &Explain) -> Result<u8, Failure> {
     let day = arguments.as_of.unwrap_or_else(base::today);
     base::check_day(engine.kb(), day)?;
     if let Some(file) = &arguments.why {
-        return why::run(&engine, &arguments.id, file, arguments.as_of, format);
+        let question = why::Question {
+            id: &arguments.id,
+            inputs: &[inputs::file(file, Hint::Auto)?],
+            sets: &[],
+            as_of: arguments.as_of,
+            format,
+            width: output::width(arguments.width),
+        };
+        return why::run(&engine, &question);
     }
     let Some((kind, page)) = page(engine.kb(), &arguments.id, day)? else {
         return Err(unknown(engine.kb(), &arguments.id));

@@ -18,7 +18,7 @@ pub use literals::{Set, required_literals};
 pub use normal::{Normalized, normalize};
 pub use terms::{stem, term_hash, words};
 pub use translate::translate;
-pub use writer::build;
+pub use writer::{Exchange, build};
 
 /// Marks an image of this layout.
 pub const MAGIC: u32 = 0x3646_4468;

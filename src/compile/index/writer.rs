@@ -13,17 +13,53 @@ use super::{HEADER, MAGIC, SECTIONS, Section, bloom_bit, gram, short_gram};
 /// Builds the image for rules given as JSON objects, in the order of their numbers.
 #[must_use]
 pub fn build(rules: &[Value]) -> Vec<u8> {
-    let mut image = Image::default();
-    for (number, rule) in rules.iter().enumerate() {
-        let number = small(number);
-        image.add_patterns(number, rule);
-        image.add_structure(number, rule);
-        image.add_documents(number, rule);
-    }
-    image.finish()
+    Image::of(rules).finish()
 }
 
-#[derive(Default)]
+/// Images of rules of which one is exchanged for another form of it.
+#[derive(Debug)]
+pub struct Exchange {
+    image: Image,
+}
+
+impl Exchange {
+    /// Prepares what the rules have in common, given as for [`build`].
+    #[must_use]
+    pub fn new(rules: &[Value]) -> Self {
+        let mut image = Image::of(rules);
+        image.sort();
+        Self { image }
+    }
+
+    /// The image with other patterns and another structural condition of one rule.
+    ///
+    /// Words for similarity stay those of the old form.
+    #[must_use]
+    pub fn with(&self, number: usize, rule: &Value) -> Vec<u8> {
+        let number = small(number);
+        let mut image = self.image.clone();
+        let (patterns, always) = (&mut image.patterns, &mut image.always);
+        always.retain(|pattern| {
+            usize::try_from(*pattern)
+                .ok()
+                .and_then(|at| patterns.get(at))
+                .is_none_or(|row| row.first() != Some(&number))
+        });
+        for [owner, _, sets, ..] in patterns.iter_mut() {
+            if *owner == number {
+                // More sets of literals than a pattern can have: never complete, so never tried.
+                *sets = u32::MAX;
+            }
+        }
+        image.anchors.retain(|[_, owner]| *owner != number);
+        image.unanchored.retain(|owner| *owner != number);
+        image.add_patterns(number, rule);
+        image.add_structure(number, rule);
+        image.finish()
+    }
+}
+
+#[derive(Clone, Debug, Default)]
 struct Image {
     patterns: Vec<[u32; 7]>,
     grams: Vec<[u32; 6]>,
@@ -36,6 +72,17 @@ struct Image {
 }
 
 impl Image {
+    fn of(rules: &[Value]) -> Self {
+        let mut image = Self::default();
+        for (number, rule) in rules.iter().enumerate() {
+            let number = small(number);
+            image.add_patterns(number, rule);
+            image.add_structure(number, rule);
+            image.add_documents(number, rule);
+        }
+        image
+    }
+
     fn add_patterns(&mut self, rule: u32, value: &Value) {
         for (symptom, entry) in list(value, "symptoms").iter().enumerate() {
             let layer = match entry.get("layer").and_then(Value::as_str) {
@@ -113,11 +160,15 @@ impl Image {
         }
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    fn sort(&mut self) {
         self.grams.sort_unstable();
         self.anchors.sort_unstable();
         self.anchors.dedup();
         self.postings.sort_unstable();
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        self.sort();
         let bits = small(self.grams.len().saturating_mul(64).next_power_of_two()).max(1 << 16);
         let mut bloom = vec![0u32; usize::try_from(bits / 32).unwrap_or(0)];
         for [gram, ..] in &self.grams {

@@ -6,7 +6,8 @@ use super::{Content, Reader, kind_of_name};
 use crate::evidence::detect::{Shape, detect, is_whoami};
 use crate::evidence::document::{self, Mistake};
 use crate::evidence::facts::{Misfit, typed_text, unknown_fact};
-use crate::evidence::{Hint, PlaceOf, RawInput, YamlReader, decode, json, whoami};
+use crate::evidence::redact::Kind;
+use crate::evidence::{Hint, PlaceOf, RawInput, YamlReader, decode, json, login, whoami};
 use crate::model::{Observation, Trust};
 
 impl Reader<'_> {
@@ -43,6 +44,10 @@ impl Reader<'_> {
             Shape::Text => Some(Content::Text(text)),
             Shape::Har(value) => Some(Content::Har(value)),
             Shape::Json(value) => Some(Content::Json(text, value)),
+            Shape::Notebook(value) => Some(Content::Notebook(value)),
+            Shape::Quota(map) => Some(Content::Quota(map)),
+            Shape::Login(names) => Some(Content::Login(names)),
+            Shape::Post(post) => Some(Content::Post(post)),
             Shape::Whoami(map, repeated) => {
                 self.repeated(&input.name, &text, &repeated);
                 if input.hint == Hint::Whoami && !is_whoami(&map) && map.contains_key("error") {
@@ -101,6 +106,12 @@ impl Reader<'_> {
     pub(super) fn learn(&mut self, content: &Content) {
         match content {
             Content::Whoami(map) => whoami::identities(map, &mut self.redactor),
+            Content::Login(names) => self.names(names),
+            Content::Text(text) => {
+                if let Some(names) = login::names(text) {
+                    self.names(&names);
+                }
+            }
             Content::Document(document) => {
                 if let Some(map) = &document.whoami {
                     whoami::identities(map, &mut self.redactor);
@@ -114,6 +125,13 @@ impl Reader<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn names(&mut self, names: &login::Names) {
+        self.redactor.identity(Kind::User, names.user.as_deref());
+        for org in &names.orgs {
+            self.redactor.identity(Kind::Org, [org.as_str()]);
         }
     }
 

@@ -9,11 +9,12 @@ use serde_json::Value;
 use super::document::Document;
 use super::facts::Facts;
 use super::merge::{Seen, contradictions, merge};
+use super::post::Post;
 use super::redact::{Kind, Redactor};
 use super::text::{self, Version, header_facts};
 use super::tidy::{tidy, unwrapped};
-use super::{EvidenceError, RawInput, YamlReader, decode, display_name, har, whoami};
-use crate::model::{Day, Evidence, FactKind, Input, Observation, PartKind, Scalar, TextPart, Trust};
+use super::{EvidenceError, RawInput, YamlReader, decode, display_name, escaped, form, har, login, notebook, whoami};
+use crate::model::{Day, Evidence, FactKind, Input, Observation, PartKind, Place, Scalar, TextPart, Trust};
 
 /// An input that was understood.
 enum Content {
@@ -23,6 +24,10 @@ enum Content {
     Document(Box<Document>),
     Whoami(serde_json::Map<String, Value>),
     Har(Value),
+    Notebook(Value),
+    Quota(serde_json::Map<String, Value>),
+    Login(login::Names),
+    Post(Post),
     Json(String, Value),
 }
 
@@ -56,7 +61,7 @@ impl<'a> Reader<'a> {
         inputs: &[RawInput],
         sets: &[(String, String)],
         yaml: &YamlReader<'_>,
-    ) -> Result<Evidence, Vec<EvidenceError>> {
+    ) -> Result<(Evidence, Redactor), Vec<EvidenceError>> {
         let mut contents = Vec::new();
         for input in inputs {
             if let Some(content) = self.understand(input, yaml) {
@@ -113,12 +118,43 @@ impl<'a> Reader<'a> {
             Content::Document(_) => "evidence",
             Content::Whoami(_) => "whoami-v2",
             Content::Har(_) => "har",
+            Content::Notebook(_) => "notebook",
+            Content::Quota(_) => "zero-gpu quota",
+            Content::Login(_) => "hf auth whoami",
+            Content::Post(_) => "markdown",
             Content::Json(..) => "json",
         };
-        self.evidence.inputs.push(Input { name: name.clone(), read_as: read_as.to_owned() });
+        let forms = match &content {
+            Content::Text(text) => form::forms(text),
+            Content::Post(post) => form::forms(&post.printed),
+            Content::Notebook(value) => notebook_forms(value),
+            Content::Document(document) => form::forms(document.text.as_deref().unwrap_or_default()),
+            _ => Vec::new(),
+        };
+        let forms = forms.into_iter().map(str::to_owned).collect();
+        self.evidence.inputs.push(Input { name: name.clone(), read_as: read_as.to_owned(), forms });
         match content {
             Content::Blank => self.evidence.warnings.push(format!("{name} is empty")),
-            Content::Text(text) => self.part(&name, PartKind::Printed, text),
+            Content::Text(text) => {
+                self.commands(&text, &name);
+                if form::only_states(&text, &form::forms(&text)) {
+                    let text = self.masked(text);
+                    self.group += 1;
+                    self.harvest(&text, &name, PartKind::Printed);
+                } else {
+                    self.part(&name, PartKind::Printed, text);
+                }
+            }
+            Content::Post(post) => self.post(post, &name),
+            Content::Notebook(value) => self.notebook(&value, &name),
+            Content::Quota(map) => {
+                self.group += 1;
+                login::quota(&map, &name).into_iter().flatten().for_each(|observation| self.see(observation));
+            }
+            Content::Login(names) => {
+                self.group += 1;
+                login::account(&names, &name).into_iter().for_each(|observation| self.see(observation));
+            }
             Content::Notes(text) => self.part(&name, PartKind::Notes, text),
             Content::Whoami(map) => self.account(&map, &name),
             Content::Document(document) => self.fields(*document, &name),
@@ -141,16 +177,70 @@ impl<'a> Reader<'a> {
             text = self.masked(tidied);
         }
         self.group += 1;
-        let harvest = text::harvest(&text, source, kind);
+        self.harvest(&text, source, kind);
+        let (joined, plain) = match kind {
+            PartKind::Printed => (unwrapped(&text), escaped::strings(&text)),
+            PartKind::Notes => (None, None),
+        };
+        let mut push = |text: String, places: Vec<Place>| {
+            self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text, places });
+        };
+        push(text, Vec::new());
+        for (text, places) in [joined, plain].into_iter().flatten() {
+            let masked = self.masked(text.clone());
+            let places = if masked == text { places } else { moved(places, &text, &masked) };
+            self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text: masked, places });
+        }
+    }
+
+    /// Facts out of a text.
+    fn harvest(&mut self, text: &str, source: &str, kind: PartKind) {
+        let harvest = text::harvest(text, source, kind);
         for observation in harvest.observations {
             self.see(observation);
         }
         self.versions.extend(harvest.versions);
-        let joined = if kind == PartKind::Printed { unwrapped(&text) } else { None };
-        self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text });
-        if let Some(joined) = joined {
-            let text = self.masked(joined);
-            self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text });
+    }
+
+    /// What commands of `hf` say about the account.
+    fn commands(&mut self, text: &str, name: &str) {
+        let account = login::names(text).map(|names| login::account(&names, name));
+        let none = matches!(text.trim(), "Not logged in" | "Error: Not logged in. Run `hf auth login` first.");
+        let nobody = none.then(|| Observation {
+            fact: "token.kind".to_owned(),
+            value: Scalar::from("none"),
+            from: name.to_owned(),
+            trust: Trust::Client,
+        });
+        let found = account.into_iter().flatten().chain(login::quota_lines(text, name).into_iter().flatten());
+        self.group += 1;
+        found.chain(nobody).for_each(|observation| self.see(observation));
+    }
+
+    /// A post: its fences were printed, the rest is said; what the rest says about machine and versions counts little.
+    fn post(&mut self, post: Post, name: &str) {
+        self.part(name, PartKind::Printed, post.printed);
+        let said = self.masked(post.said.clone());
+        let harvest = text::harvest(&said, name, PartKind::Printed);
+        for observation in harvest.observations {
+            if observation.fact.starts_with("environment.") {
+                self.see(Observation { trust: Trust::Told, ..observation });
+            }
+        }
+        self.versions.extend(harvest.versions);
+        self.part(name, PartKind::Notes, post.said);
+    }
+
+    fn notebook(&mut self, value: &Value, name: &str) {
+        self.group += 1;
+        let found = notebook::read(value, name);
+        if found.cells.is_empty() {
+            let note = format!("{name} holds no output; run the cell that fails, save the notebook and give it again");
+            self.evidence.warnings.push(note);
+        }
+        found.observations.into_iter().for_each(|observation| self.see(observation));
+        for (cell, text) in found.cells {
+            self.part(&format!("{name}#cell-{cell}"), PartKind::Printed, decode::clean(&text).into_owned());
         }
     }
 
@@ -176,6 +266,10 @@ impl<'a> Reader<'a> {
             let (facts, sentence) = header_facts(header, &decode::clean(value), &format!("{name}#http.headers"));
             facts.into_iter().for_each(|fact| self.see(fact));
             sentences.extend(sentence);
+        }
+        let headers = document.headers.iter().map(|(header, value)| (header.as_str(), value.as_str()));
+        if let Some(fact) = text::retry_until(headers, &format!("{name}#http.headers")) {
+            self.see(fact);
         }
         self.evidence.warnings.extend(document.warnings.into_iter().map(|warning| format!("{name}: {warning}")));
         let mut part = |key: &str, kind, text: Option<String>| {
@@ -230,7 +324,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Merges, derives what follows from the address, and masks what was learnt on the way.
-    fn finish(mut self) -> Evidence {
+    fn finish(mut self) -> (Evidence, Redactor) {
         let (facts, _) = merge(&self.seen);
         if let Some(url) = facts.iter().find(|fact| fact.fact == "http.url") {
             self.group += 1;
@@ -264,7 +358,7 @@ impl<'a> Reader<'a> {
         }
         self.evidence.warnings = self.evidence.warnings.iter().map(|warning| self.redactor.redact(warning)).collect();
         self.evidence.redactions = self.redactor.counts().clone();
-        self.evidence
+        (self.evidence, self.redactor)
     }
 
     /// The version of the client, out of all versions the evidence names.
@@ -332,8 +426,37 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What the outputs of a notebook look like.
+fn notebook_forms(value: &Value) -> Vec<&'static str> {
+    let texts: Vec<String> = notebook::read(value, "").cells.into_iter().map(|(_, text)| text).collect();
+    form::forms(&decode::clean(&texts.join("\n")))
+}
+
+/// Places after masking: a line that changed is looked through for the words that stood at each place.
+fn moved(places: Vec<Place>, before: &str, after: &str) -> Vec<Place> {
+    const WORDS: usize = 16;
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.split('\n').collect(), after.split('\n').collect());
+    let mut found = (0, 0);
+    places
+        .into_iter()
+        .filter_map(|place| {
+            let (line, column) = place.at;
+            let (was, is) = (old.get(line.checked_sub(1)?)?, new.get(line.checked_sub(1)?)?);
+            if was == is || column == 1 {
+                return Some(place);
+            }
+            let words: String = was.chars().skip(column - 1).take(WORDS).collect();
+            let from = if found.0 == line { found.1 } else { 0 };
+            let at = from + is.get(from..)?.find(&words)?;
+            found = (line, at);
+            let column = is.get(..at)?.chars().count() + 1;
+            Some(Place { at: (line, column), ..place })
+        })
+        .collect()
+}
+
 /// What the value of a sensitive fact names.
-fn kind_of_name(fact: &str) -> Kind {
+pub(super) fn kind_of_name(fact: &str) -> Kind {
     if fact.starts_with("billing.") || fact.starts_with("org.") { Kind::Org } else { Kind::User }
 }
 

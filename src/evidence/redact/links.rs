@@ -2,6 +2,7 @@
 
 use super::Kind;
 use super::scan::Scan;
+use super::tokens::generic_continues;
 use super::words::{harmless, placeholder};
 
 /// Parameters that say what is asked for, not by whom.
@@ -183,7 +184,15 @@ impl Scan<'_> {
             return true;
         }
         let secret = key.contains("token") || key.contains("key") || key.contains("secret") || key.contains("pass");
-        self.mask(from, end, if secret { Kind::Secret } else { Kind::Query }, &value)
+        let kind = if secret { Kind::Secret } else { Kind::Query };
+        // A terminal cuts a long address anywhere, also inside a value.
+        let mut run = self.run(from, value_byte, generic_continues);
+        if run.pieces.len() > 1 {
+            Self::trim_run(&mut run, &['.', ',', ';', ')', ']', '}']);
+            let (pieces, text) = (run.pieces, run.text);
+            return self.mask_pieces(&pieces, kind, &text);
+        }
+        self.mask(from, end, kind, &value)
     }
 
     fn signed(&mut self, start: usize) -> bool {

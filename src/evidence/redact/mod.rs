@@ -5,6 +5,8 @@
 //! same secret gets the same marker, so "two tokens are in play" can still be seen. Text may be masked twice:
 //! markers are left alone, and what one pass uncovers the next one sees.
 
+mod cards;
+mod escapes;
 mod links;
 mod named;
 mod personal;
@@ -47,10 +49,12 @@ pub enum Kind {
     Ip,
     /// The name of a home directory.
     Home,
+    /// A number with the form and the check digit of a payment card.
+    Card,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::HfToken,
         Self::Auth,
         Self::Secret,
@@ -64,6 +68,7 @@ impl Kind {
         Self::Org,
         Self::Ip,
         Self::Home,
+        Self::Card,
     ];
 
     /// The name in markers and counts.
@@ -83,6 +88,7 @@ impl Kind {
             Self::Org => "org",
             Self::Ip => "ip",
             Self::Home => "home",
+            Self::Card => "card",
         }
     }
 
@@ -180,7 +186,7 @@ impl Redactor {
     #[must_use]
     pub fn redact_cow<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
         self.reserve(text);
-        let mut current = Cow::Borrowed(text);
+        let mut current = escapes::plain(text);
         for _ in 0..MAX_PASSES {
             let found = scan::scan(&current, &self.lookup);
             if found.is_empty() {

@@ -21,7 +21,7 @@ pub(super) struct Run {
 }
 
 /// Bytes at which a detector looks around; [`Scan::detect`] says which.
-const TRIGGERS: &[u8] = b"_-JBbA:=,?&@%./\\";
+const TRIGGERS: &[u8] = b"_-JBbA:=,?&@%./\\23456";
 
 /// Everything to mask in a text, in order and without overlap.
 pub(super) fn scan(text: &str, lookup: &Lookup) -> Vec<Found> {
@@ -218,6 +218,7 @@ impl Scan<'_> {
             b'%' => self.encoded(at),
             b'.' => self.ipv4(at),
             b'/' | b'\\' => self.home(at),
+            b'2'..=b'6' => self.card(at),
             _ => false,
         }
     }
@@ -232,6 +233,8 @@ impl Scan<'_> {
             let Some(found) = self.bytes.get(at..end) else { continue };
             if known.anywhere {
                 if found == known.text.as_bytes() {
+                    // Learned where it was cut off: what goes on is the same secret.
+                    let end = self.end_of(end, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
                     return self.mask(at, end, known.kind, &known.key);
                 }
                 continue;

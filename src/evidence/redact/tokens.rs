@@ -111,7 +111,7 @@ impl Scan<'_> {
             return false;
         }
         let Some(start) = self.word_before(at, b"hf").or_else(|| self.word_before(at, b"api%5Forg")) else {
-            return false;
+            return self.encoded_key(at);
         };
         let end = self.end_of(at + 3, |b| token_byte(b) || b == b'%');
         let token = self.slice(start, end).replace("%5F", "_").replace("%5f", "_");
@@ -121,6 +121,15 @@ impl Scan<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `ghp%5Fabc`.
+    fn encoded_key(&mut self, at: usize) -> bool {
+        let start = self.start_of(at, 24, |b| token_byte(b) || b == b'%');
+        let end = self.end_of(at + 3, |b| token_byte(b) || b == b'%');
+        let key = self.slice(start, end).replace("%5F", "_").replace("%5f", "_");
+        let known = KEYS.iter().any(|(prefix, least)| key.starts_with(prefix) && key.len() >= prefix.len() + least);
+        known && looks_random(&key) && self.mask(start, end, Kind::Key, &key)
     }
 
     /// `eyJ...`, with or without dots.

@@ -126,6 +126,11 @@ impl Scan<'_> {
     fn quoted(&mut self, opened: &Opened) -> bool {
         let end = self.close(opened);
         let value = self.slice(opened.start, end).to_owned();
+        // The quote closes on another line: what a terminal or a frame wrapped is one word.
+        let word = self.end_of(opened.start, credential_byte);
+        if self.line_break_after(word).is_some() && !harmless(self.slice(opened.start, word)) {
+            return self.credential(opened.start, Kind::Secret);
+        }
         // A sentence in quotes is no secret; a pass phrase has few words.
         let sentence = value.split(' ').count() > 5;
         !harmless(&value) && !sentence && self.mask(opened.start, end, Kind::Secret, &value)

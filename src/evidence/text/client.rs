@@ -174,7 +174,12 @@ fn frame(line: &str) -> Option<(u8, &'static str)> {
     if line.contains("@huggingface/inference") || line.contains("InferenceClientProviderApiError") {
         return Some((1, "@huggingface/inference"));
     }
-    line.contains("@huggingface/hub").then_some((1, "@huggingface/hub"))
+    let modules = [
+        ("@huggingface/hub", "@huggingface/hub"),
+        ("node_modules/@gradio/client", "@gradio/client"),
+        ("node_modules/openai/", "openai"),
+    ];
+    modules.into_iter().find(|(mark, _)| line.contains(mark)).map(|(_, client)| (1, client))
 }
 
 /// Programs that are known by how their lines begin.

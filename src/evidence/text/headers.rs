@@ -8,12 +8,17 @@ pub(in crate::evidence) type ErrorMessage = String;
 
 /// Reads headers out of lines: `x-error-code: GatedRepo`, `'x-error-code': 'GatedRepo'`.
 pub(super) fn report(lines: &[Line<'_>], harvest: &mut Harvest, at: &dyn Fn(usize) -> String) {
+    let (mut sent, mut until) = (None, None);
     for line in lines {
         for name in ["x-error-code", "ratelimit-policy", "ratelimit", "x-request-id", "retry-after"] {
             let Some(found) = find_ignoring_case(line.text, name) else { continue };
             let rest = line.text.get(found + name.len()..).unwrap_or_default();
             let trimmed = rest.trim_start_matches(['"', '\'', '\\', '`']);
-            let Some(value) = trimmed.strip_prefix([':', '=', ',']) else { continue };
+            // A comma parts name and value of a quoted pair; elsewhere it parts names in a list of headers.
+            let pair = trimmed.len() < rest.len();
+            let Some(value) = trimmed.strip_prefix([':', '=', ',']).filter(|_| pair || !rest.starts_with(',')) else {
+                continue;
+            };
             let value = value.trim_start_matches([' ', '"', '\'', 'b']);
             let (facts, _) = header_facts(name, value, &at(line.number));
             harvest.observations.extend(facts);
@@ -21,7 +26,56 @@ pub(super) fn report(lines: &[Line<'_>], harvest: &mut Harvest, at: &dyn Fn(usiz
         if let Some(id) = request_id(line.text) {
             harvest.push("http.request_id", id, &at(line.number), Trust::Server);
         }
+        if let Some(text) = header_line(line.text, "date").and_then(http_date) {
+            sent = Some(text);
+        }
+        if let Some(text) = header_line(line.text, "retry-after").and_then(http_date) {
+            until = Some((text, line.number));
+        }
     }
+    if let (Some(sent), Some((until, line))) = (sent, until)
+        && let Some(seconds) = delay(sent, until)
+    {
+        harvest.push("http.retry_after_s", seconds, &at(line), Trust::Server);
+    }
+}
+
+/// The value of a header that begins a line, behind the mark of `curl -v`.
+fn header_line<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let line = line.trim_start_matches(['<', ' ']);
+    let (found, value) = line.split_once(':')?;
+    found.eq_ignore_ascii_case(name).then(|| value.trim())
+}
+
+/// A date as headers write it, `Sat, 21 Nov 2026 03:20:00 GMT`, in seconds since 1970.
+pub(in crate::evidence) fn http_date(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if text.len() > 40 || !text.ends_with("GMT") {
+        return None;
+    }
+    jiff::fmt::rfc2822::parse(text).ok().map(|date| date.timestamp().as_second())
+}
+
+/// The delay that a day in `Retry-After` means, out of headers given by name.
+pub(in crate::evidence) fn retry_until<'a>(
+    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+    from: &str,
+) -> Option<Observation> {
+    let (mut sent, mut until) = (None, None);
+    for (name, value) in headers {
+        if name.eq_ignore_ascii_case("date") {
+            sent = http_date(value);
+        } else if name.eq_ignore_ascii_case("retry-after") {
+            until = http_date(value);
+        }
+    }
+    let value = Scalar::from(delay(sent?, until?)?);
+    Some(Observation { fact: "http.retry_after_s".to_owned(), value, from: from.to_owned(), trust: Trust::Server })
+}
+
+/// Seconds from an answer to the time it names. Both come from the server, so no clock is asked.
+pub(in crate::evidence) fn delay(sent: i64, until: i64) -> Option<u32> {
+    until.checked_sub(sent).and_then(|seconds| u32::try_from(seconds).ok())
 }
 
 /// `(Request ID: Root=1-...;...)`.
@@ -79,10 +133,18 @@ pub(in crate::evidence) fn header_facts(
             if let Some(quota) = parameter(value, "q") {
                 push("ratelimit.quota", Scalar::from(quota));
             }
+            if let Some(window) = parameter(value, "w") {
+                push("ratelimit.window_s", Scalar::from(window));
+            }
         }
         "retry-after" => {
-            let digits: String = value.chars().take_while(char::is_ascii_digit).collect();
-            if let Ok(seconds) = digits.parse::<u32>() {
+            let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, rest) = value.split_at_checked(digits).unwrap_or_default();
+            // `7.5`, `-1` and `7 days` are no delays.
+            let ends = rest.trim_start_matches(['"', '\'', '\\', '`', ',', '}', ')', ']']).trim();
+            if let (Ok(seconds), true) =
+                (number.parse::<u32>(), rest.is_empty() || ends.is_empty() || rest.starts_with(['"', '\'', ',']))
+            {
                 push("http.retry_after_s", Scalar::from(seconds));
             }
         }
@@ -124,10 +186,30 @@ mod tests {
             facts("ratelimit", "\"api\";r=0;t=55"),
             ["ratelimit.bucket=api", "ratelimit.remaining=0", "ratelimit.reset_s=55"]
         );
-        assert_eq!(facts("ratelimit-policy", "\"fixed window\";\"api\";q=500;w=300"), ["ratelimit.quota=500"]);
+        assert_eq!(
+            facts("ratelimit-policy", "\"fixed window\";\"api\";q=500;w=300"),
+            ["ratelimit.quota=500", "ratelimit.window_s=300"]
+        );
         assert!(facts("ratelimit", "nonsense").is_empty());
         assert_eq!(facts("ratelimit", "\"api\";r=-5;t=99999999999"), ["ratelimit.bucket=api"]);
-        assert!(facts("retry-after", "Wed, 21 Oct").is_empty());
+        assert_eq!(facts("retry-after", "60"), ["http.retry_after_s=60"]);
+        for malformed in ["Wed, 21 Oct", "-1", "1e3", "7.5", "99999999999", "", "soon", "7 days"] {
+            assert!(facts("retry-after", malformed).is_empty(), "{malformed}");
+        }
+        let seconds = |text| super::http_date(text);
+        assert_eq!(
+            seconds("Sat, 21 Nov 2026 03:30:00 GMT").unwrap() - seconds("Sat, 21 Nov 2026 03:20:00 GMT").unwrap(),
+            600
+        );
+        assert_eq!(seconds("Sat, 31 Feb 2026 03:30:00 GMT"), None);
+        assert_eq!(super::delay(100, 40), None);
+        let read = |text: &str| {
+            let mut harvest = crate::evidence::text::Harvest::default();
+            super::report(&[crate::evidence::text::Line { text, number: 1 }], &mut harvest, &|_| String::new());
+            harvest.observations.iter().map(|o| o.value.to_string()).collect::<Vec<_>>()
+        };
+        assert!(read("Access-Control-Expose-Headers: X-Repo-Commit,X-Error-Code,X-Error-Message").is_empty());
+        assert_eq!(read("(b'X-Error-Code', b'GatedRepo')"), ["GatedRepo"]);
         assert_eq!(facts("x-error-code", "GatedRepo"), ["http.error_code=GatedRepo"]);
     }
 }

@@ -87,7 +87,9 @@ fn requested(line: &Line<'_>, out: &mut Vec<Request>) {
             lead.strip_suffix(**word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
         };
         let command = before.trim_start_matches(['$', '>', '%', '!', ' ']).starts_with("curl ");
-        if (LEADS.iter().any(|lead| ends(&lead)) || command) && split(url).is_some_and(|(host, _)| host.contains('.')) {
+        // `0.0.0.0` is where a server of one's own listens; nobody asks there.
+        let asked = split(url).is_some_and(|(host, _)| host.contains('.') && host != "0.0.0.0");
+        if (LEADS.iter().any(|lead| ends(&lead)) || command) && asked {
             let method = METHODS.iter().find(ends).map(|method| (*method).to_owned());
             let named = lead.ends_with("url") || lead.ends_with("content at") || lead.ends_with("access");
             out.push(Request { url: url.to_owned(), method, line: line.number, rank: if named { 2 } else { 1 } });
@@ -318,6 +320,8 @@ fn repository(parts: &[&str], push: &mut dyn FnMut(&str, String)) {
         return;
     }
     let name = id.join("/");
+    // A Windows path that became an address.
+    let name = name.replace("%5C", "\\").replace("%5c", "\\");
     push("repo.id", name.strip_suffix(".git").unwrap_or(&name).to_owned());
     push("repo.kind", kind.to_owned());
     if let [word, revision, file @ ..] = tail
@@ -365,6 +369,9 @@ mod tests {
         assert_eq!(facts("https://huggingface.co/api/models/gpt2"), ["repo.id=gpt2", "repo.kind=model"]);
         assert_eq!(facts("https://huggingface.co/spaces/o/s"), ["repo.id=o/s", "repo.kind=space"]);
         assert_eq!(facts("https://huggingface.co/o/m.git/info/lfs/objects/batch").first().unwrap(), "repo.id=o/m");
+        assert_eq!(facts("https://huggingface.co/o/None/resolve/main/a").first().unwrap(), "repo.id=o/None");
+        assert_eq!(facts("https://huggingface.co/api/models/o%5Cm").first().unwrap(), "repo.id=o\\m");
+        assert_eq!(facts("https://hf-mirror.com/o/m/resolve/main/a").first().unwrap(), "repo.id=o/m");
         assert!(facts("https://huggingface.co/settings/tokens").is_empty());
         assert!(facts("https://huggingface.co/api/whoami-v2").is_empty());
         assert!(facts("https://huggingface.co/docs/hub/security-tokens").is_empty());

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use crate::model::{Observation, PartKind, Scalar, Trust};
 
 pub(super) use client::Version;
-pub(super) use headers::header_facts;
+pub(super) use headers::{header_facts, retry_until};
 
 /// Texts up to this size are read line by line without choosing, in bytes: messages, not logs.
 const MESSAGE: usize = 4 * 1024;
@@ -132,6 +132,7 @@ fn worth(line: &str) -> bool {
         b'4' | b'5' => bytes.get(i + 1..i + 3).is_some_and(|next| next.iter().all(u8::is_ascii_digit)),
         b'h' | b'H' => ["http", "huggingface", "hf_", "host: "].iter().any(|word| at(i, word)),
         b'e' | b'E' => ["error", "except"].iter().any(|word| at(i, word)),
+        b'd' | b'D' => at(i, "date: "),
         b'-' => at(i, "-packages/") || at(i, "-error-"),
         b'=' => bytes.get(i + 1) == Some(&b'='),
         b'l' | b'L' => at(i, "limit"),

@@ -7,7 +7,6 @@ use regex::bytes::Regex;
 
 use super::ascii;
 use super::sink::{Sink, short};
-use super::texts::all;
 use crate::diag::{Code, Diagnostic, Location, did_you_mean};
 use crate::kb::parts::{Origin, Parts};
 
@@ -32,7 +31,7 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
             );
         }
     }
-    for text in all(parts, sink) {
+    for text in sink.texts.clone().iter() {
         for range in found(text.body) {
             let word = text.body.get(range.clone()).unwrap_or_default();
             address(word, text.origin.slice(range), sink);

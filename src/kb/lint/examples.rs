@@ -4,23 +4,13 @@ use std::collections::BTreeMap;
 
 use super::sink::{Sink, short};
 use super::values::escape;
-use crate::compile::{Pattern, captured_value, compile_pattern};
+use crate::compile::{Pattern, captured_value};
 use crate::diag::{Code, Diagnostic, did_you_mean};
-use crate::kb::parts::{Origin, Parts};
+use crate::kb::parts::Origin;
 use crate::model::{MatchExample, Scalar, Symptom};
 
-/// Checks the examples of all symptoms whose pattern compiles.
-pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
-    for (_, file, rule) in &parts.rules {
-        for (i, symptom) in rule.symptoms.iter().enumerate() {
-            if let Ok(regex) = compile_pattern(&symptom.pattern) {
-                one(symptom, &regex, &Origin::new(file, format!("/symptoms/{i}")), sink);
-            }
-        }
-    }
-}
-
-fn one(symptom: &Symptom, regex: &Pattern, at: &Origin, sink: &mut Sink<'_>) {
+/// Checks the examples of one symptom, whose pattern compiled to `regex`.
+pub(crate) fn check(symptom: &Symptom, regex: &Pattern, at: &Origin, sink: &mut Sink<'_>) {
     let groups: Vec<&str> = regex.group_names().collect();
     for name in symptom.captures.keys().filter(|name| !groups.contains(&name.as_str())) {
         let help =

@@ -107,9 +107,12 @@ impl Seen {
 }
 
 fn kebab(id: &str, origin: &Origin, sink: &mut Sink<'_>) {
-    let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    let formed = id.split('-').all(word) && !RESERVED.contains(&id);
+    let formed = id.split('-').all(plain_word) && !RESERVED.contains(&id);
     malformed(id, formed, "use lower-case ASCII words joined by `-`, such as `quota-exceeded`", origin, sink);
+}
+
+fn plain_word(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
 /// `plain`: also one word, as the top-level keys of evidence are.
@@ -130,9 +133,10 @@ fn malformed(id: &str, formed: bool, help: &str, origin: &Origin, sink: &mut Sin
     } else if id.is_empty() {
         sink.push(Diagnostic::new(Code::MalformedId, place, "the id is empty").help(help));
     } else if !formed {
-        sink.push(
-            Diagnostic::new(Code::MalformedId, place, format!("`{}` is not a well-formed id", short(id))).help(help),
-        );
+        let found = Diagnostic::new(Code::MalformedId, place, format!("`{}` is not a well-formed id", short(id)));
+        let meant = id.to_ascii_lowercase().replace([' ', '_', '.'], "-");
+        let kebab = help.contains("`-`") && meant.split('-').all(plain_word) && !RESERVED.contains(&meant.as_str());
+        sink.push(found.help(if kebab { format!("write `{}`", short(&meant)) } else { help.to_owned() }));
     } else if id.len() > MAX_LENGTH {
         let message = format!("the id has {} characters, more than {MAX_LENGTH}", id.len());
         sink.report(Code::MalformedId, place, message);

@@ -6,7 +6,6 @@ use regex::bytes::Regex;
 
 use super::ascii;
 use super::sink::Sink;
-use super::texts::all;
 use crate::diag::{Code, Diagnostic};
 use crate::kb::parts::Parts;
 
@@ -18,8 +17,8 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Checks the texts that explain how the platform works.
-pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
-    for text in all(parts, sink).into_iter().filter(|text| text.explains) {
+pub(crate) fn check(_: &Parts, sink: &mut Sink<'_>) {
+    for text in sink.texts.clone().iter().filter(|text| text.explains) {
         for found in NUMBER.iter().flat_map(|regex| regex.find_iter(text.body.as_bytes())) {
             let place = text.origin.slice(found.range());
             let message = format!("`{}` is written into the text", String::from_utf8_lossy(found.as_bytes()));

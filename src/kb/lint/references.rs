@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::sink::{Sink, short};
+use super::unfinished::is_marked;
 use crate::diag::{Code, Diagnostic, did_you_mean};
 use crate::kb::parts::{Origin, Parts};
 use crate::model::{Layer, Rule};
@@ -42,7 +43,8 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
     for (_, file, rule) in &parts.rules {
         check_rule(&Origin::new(file, ""), rule, sink);
     }
-    let used: BTreeSet<&str> = parts.rules.iter().map(|(area, _, _)| area.as_str()).collect();
+    let unread = sink.unread().iter().map(|(area, _)| area.as_str());
+    let used: BTreeSet<&str> = parts.rules.iter().map(|(area, _, _)| area.as_str()).chain(unread).collect();
     for (i, area) in parts.manifest.areas.iter().enumerate().filter(|(_, area)| !used.contains(area.id.as_str())) {
         let place = Origin::new("kb.yaml", format!("/areas/{i}/id")).value();
         sink.report(Code::EmptyArea, place, format!("the area `{}` has no rules", short(&area.id)));
@@ -72,7 +74,7 @@ fn check_rule(origin: &Origin, rule: &Rule, sink: &mut Sink<'_>) {
         let at = origin.at(&format!("causes/{i}"));
         sources(&cause.sources, true, "cause", &at, sink);
         for (j, step) in cause.remediation.iter().enumerate() {
-            if !sink.known.steps.contains(step.as_str()) {
+            if !sink.known.steps.contains(step.as_str()) && !is_marked(step) {
                 let help = did_you_mean(step, sink.known.steps.iter().copied());
                 let place = at.at(&format!("remediation/{j}")).value();
                 sink.push(
@@ -85,7 +87,7 @@ fn check_rule(origin: &Origin, rule: &Rule, sink: &mut Sink<'_>) {
             sources(&not_this.sources, false, "advice", &at.at(&format!("not_this/{j}")), sink);
         }
     }
-    for (field, ids) in [("yields_to", &rule.yields_to), ("see_also", &rule.see_also)] {
+    for (field, ids) in [("yields_to", &rule.yields_to), ("rivals", &rule.rivals), ("see_also", &rule.see_also)] {
         for (i, id) in ids.iter().enumerate() {
             let place = origin.at(&format!("{field}/{i}")).value();
             if id == &rule.id {
@@ -112,7 +114,7 @@ fn sources(ids: &[String], required: bool, what: &str, origin: &Origin, sink: &m
 }
 
 fn source(id: &str, origin: &Origin, sink: &mut Sink<'_>) {
-    if !sink.known.sources.contains(id) {
+    if !sink.known.sources.contains(id) && !is_marked(id) {
         let help = did_you_mean(id, sink.known.sources.iter().copied())
             .unwrap_or_else(|| "add it to `sources.yaml`".to_owned());
         sink.push(

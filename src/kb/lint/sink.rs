@@ -1,10 +1,14 @@
 //! What checks share: the names that are defined, the places of items, and the list of findings.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
+use super::texts::Text;
 use crate::diag::yaml::Node;
 use crate::diag::{Code, Diagnostic, Location, SourceMap, did_you_mean};
+use crate::kb::load::stem;
 use crate::kb::parts::{Origin, Origins, Parts};
+use crate::kb::scope::Scope;
 use crate::model::{Day, PlatformFact, VocabularyFact};
 
 /// Everything that can be referred to.
@@ -25,13 +29,14 @@ pub struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn new(parts: &'a Parts) -> Self {
+    fn new(parts: &'a Parts, unread: &'a [(String, String)]) -> Self {
+        let read = parts.rules.iter().map(|(_, _, rule)| rule.id.as_str());
         Self {
             vocabulary: parts.vocabulary.facts.iter().map(|f| (f.id.as_str(), f)).collect(),
             facts: parts.facts.iter().map(|f| (f.id.as_str(), f)).collect(),
             sources: parts.sources.iter().map(|s| s.id.as_str()).collect(),
             steps: parts.steps.iter().map(|s| s.id.as_str()).collect(),
-            rules: parts.rules.iter().map(|(_, _, rule)| rule.id.as_str()).collect(),
+            rules: read.chain(unread.iter().map(|(_, path)| stem(path))).collect(),
             hosts: parts.manifest.allowed_hosts.iter().map(|h| h.host.as_str()).collect(),
         }
     }
@@ -46,19 +51,43 @@ pub struct Sink<'a> {
     pub known: Known<'a>,
     /// The day staleness is judged on.
     pub today: Option<Day>,
+    scope: &'a Scope,
+    /// Every text that reaches a reader, of the files that are checked.
+    pub(crate) texts: Rc<Vec<Text<'a>>>,
     found: Vec<Diagnostic>,
 }
 
 impl<'a> Sink<'a> {
     /// A sink for one knowledge base.
     #[must_use]
-    pub fn new(parts: &'a Parts, origins: &'a Origins, files: &'a SourceMap, today: Option<Day>) -> Self {
-        Self { origins, files, known: Known::new(parts), today, found: Vec::new() }
+    pub fn new(
+        parts: &'a Parts,
+        origins: &'a Origins,
+        files: &'a SourceMap,
+        today: Option<Day>,
+        scope: &'a Scope,
+    ) -> Self {
+        let known = Known::new(parts, &origins.unread);
+        Self { origins, files, known, today, scope, texts: Rc::default(), found: Vec::new() }
     }
 
-    /// Takes a finding.
+    /// Whether findings in this file are asked for; where they are costly, others need not be looked for.
+    #[must_use]
+    pub fn wants(&self, file: &str) -> bool {
+        self.scope.contains(file)
+    }
+
+    /// Area and path of rule files that were not read.
+    #[must_use]
+    pub fn unread(&self) -> &'a [(String, String)] {
+        &self.origins.unread
+    }
+
+    /// Takes a finding, if it was asked for.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        if self.wants(&diagnostic.location.file) {
+            self.found.push(diagnostic);
+        }
     }
 
     /// Takes a finding without help.
@@ -88,6 +117,12 @@ impl<'a> Sink<'a> {
     #[must_use]
     pub fn step(&self, index: usize) -> Origin {
         nth(&self.origins.steps, index)
+    }
+
+    /// Every file that could be parsed, by name.
+    pub fn trees(&self) -> impl Iterator<Item = (&'a str, &'a Node)> + use<'a> {
+        let files = self.files;
+        files.names().filter_map(move |name| Some((name, files.tree(name)?)))
     }
 
     /// The tree at an origin, if its file has one.

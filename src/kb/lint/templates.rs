@@ -8,7 +8,7 @@ use regex::bytes::Regex;
 
 use super::ascii;
 use super::sink::{Sink, short};
-use super::texts::{Text, all};
+use super::texts::Text;
 use crate::diag::{Code, Diagnostic, did_you_mean};
 use crate::kb::parts::Parts;
 use crate::model::{PlatformFact, Validity};
@@ -27,12 +27,12 @@ static CALLS: LazyLock<Option<Regex>> =
 static FILTER: LazyLock<Option<Regex>> = LazyLock::new(|| ascii(r"\|\s*([A-Za-z_][A-Za-z0-9_]*)"));
 
 /// Checks all texts.
-pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
+pub(crate) fn check(_: &Parts, sink: &mut Sink<'_>) {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    for text in all(parts, sink) {
+    for text in sink.texts.clone().iter() {
         if text.body.contains(['{', '}']) {
-            one(&text, &environment, sink);
+            one(text, &environment, sink);
         }
     }
 }
@@ -55,10 +55,10 @@ fn one(text: &Text<'_>, environment: &Environment<'_>, sink: &mut Sink<'_>) {
             let message = problem.detail().unwrap_or("it cannot be read").to_lowercase();
             let whole = problem.range().filter(|r| text.body.get(r.clone()).is_some_and(|t| !t.is_empty()));
             let place = whole.map_or_else(|| text.origin.words("{{"), |range| text.origin.slice(range));
-            sink.report(
-                Code::Template,
-                place,
-                format!("malformed expression: {}", message.replace("end of print statement", "`}}`")),
+            let message = message.replace("end of print statement", "`}}`").replace("end of variable block", "`}}`");
+            sink.push(
+                Diagnostic::new(Code::Template, place, format!("malformed expression: {message}"))
+                    .help("an expression is `{{ fact('id') }}` or the like; close it with `}}`, texts in it with `'`"),
             );
             return;
         }

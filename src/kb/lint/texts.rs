@@ -15,13 +15,16 @@ pub(crate) struct Text<'a> {
     pub valid: Validity,
     /// Whether it states how the platform works, so that documented numbers do not belong into it.
     pub explains: bool,
+    /// Whether it is code to paste, not Markdown.
+    pub code: bool,
 }
 
-/// All texts, examples and patterns apart: those quote what software prints.
+/// All texts of the files that are checked, examples and patterns apart: those quote what software prints.
 pub(crate) fn all<'a>(parts: &'a Parts, sink: &Sink<'_>) -> Vec<Text<'a>> {
     let always = Validity { from: Some(parts.manifest.begins), until: None };
     let mut out = Collector { texts: Vec::new() };
-    for (i, fact) in parts.vocabulary.facts.iter().enumerate() {
+    let wanted = |file: &str| sink.wants(file);
+    for (i, fact) in parts.vocabulary.facts.iter().enumerate().filter(|_| wanted("vocabulary.yaml")) {
         let at = Origin::new("vocabulary.yaml", format!("/facts/{i}"));
         out.add(&at, "title", Some(&fact.title), always, false);
         out.add(&at, "question", fact.question.as_ref(), always, false);
@@ -29,17 +32,20 @@ pub(crate) fn all<'a>(parts: &'a Parts, sink: &Sink<'_>) -> Vec<Text<'a>> {
     }
     for (i, step) in parts.steps.iter().enumerate() {
         let (at, valid) = (sink.step(i), both(always, step.valid));
+        if !wanted(&at.file) {
+            continue;
+        }
         out.add(&at, "title", Some(&step.title), valid, false);
         out.add(&at, "do", Some(&step.instruction), valid, true);
         out.add(&at, "snippet", step.snippet.as_ref(), valid, false);
         out.add(&at, "verify", Some(&step.verify), valid, false);
     }
-    for (i, line) in parts.account.cannot_see.iter().enumerate() {
+    for (i, line) in parts.account.cannot_see.iter().enumerate().filter(|_| wanted("account.yaml")) {
         let at = Origin::new("account.yaml", format!("/cannot_see/{i}"));
         out.add(&at, "title", Some(&line.title), both(always, line.valid), false);
         out.add(&at, "how", Some(&line.how), both(always, line.valid), false);
     }
-    for (_, file, rule) in &parts.rules {
+    for (_, file, rule) in parts.rules.iter().filter(|(_, file, _)| wanted(file)) {
         out.rule(&Origin::new(file, ""), rule, always);
     }
     out.texts
@@ -52,7 +58,8 @@ struct Collector<'a> {
 impl<'a> Collector<'a> {
     fn add(&mut self, at: &Origin, field: &str, text: Option<&'a String>, valid: Validity, explains: bool) {
         if let Some(text) = text {
-            self.texts.push(Text { origin: at.at(field), body: text, valid, explains });
+            let code = field == "snippet";
+            self.texts.push(Text { origin: at.at(field), body: text, valid, explains, code });
         }
     }
 

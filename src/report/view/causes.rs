@@ -71,7 +71,7 @@ impl Desk<'_> {
                     item.facts.iter().filter(|name| self.fact(name).is_none()).cloned().collect();
                 let sign = if item.side == Side::For { 1 } else { -1 };
                 ranked.unknown.push(UnknownReason {
-                    because: self.text(&authored.because),
+                    because: self.quoted(&authored.because),
                     weight: item.weight.saturating_mul(sign),
                     facts: missing,
                 });

@@ -16,6 +16,11 @@ const FAMILIES: &[&str] = &["account.", "token.", "org.", "billing."];
 const NO_RULE: usize = usize::MAX;
 
 impl Desk<'_> {
+    /// Whether anything is known of account, token or organization.
+    pub(super) fn knows_account(&self) -> bool {
+        self.diagnosis.facts.iter().any(|fact| FAMILIES.iter().any(|family| fact.fact.starts_with(family)))
+    }
+
     /// What is known of the account. Limits and blind spots are shown when nothing failed; with an
     /// error they would only stand in the way.
     pub(super) fn account(&self) -> Result<Account, KbError> {
@@ -32,7 +37,7 @@ impl Desk<'_> {
                 from: fact.from.clone(),
             });
         }
-        if self.diagnosis.verdict != ReportVerdict::NoError {
+        if self.diagnosis.verdict != ReportVerdict::NoError || account.facts.is_empty() {
             return Ok(account);
         }
         let context = self.kb.account()?;

@@ -1,5 +1,7 @@
 //! Problems, the words that showed them, and the sentence at the top.
 
+use std::collections::BTreeSet;
+
 use super::Desk;
 use crate::eval::Match;
 use crate::kb::KbError;
@@ -20,6 +22,12 @@ impl Desk<'_> {
             let mut matches: Vec<&Match> =
                 self.diagnosis.matches.iter().filter(|one| one.rule == problem.rule).collect();
             matches.sort_by_key(|one| (one.layer, one.part, one.span));
+            // Joined and unescaped lines stand beside the lines they were made of: one place is one finding.
+            let mut places = BTreeSet::new();
+            matches.retain(|one| {
+                let source = self.evidence.parts.get(one.part).map(|part| part.source.as_str());
+                places.insert((one.id.as_str(), source, one.line))
+            });
             problems.push(Problem {
                 rule: file.rule.id.clone(),
                 title: self.text(&file.rule.title),
@@ -30,7 +38,7 @@ impl Desk<'_> {
         Ok(problems)
     }
 
-    fn finding(&self, one: &Match) -> Finding {
+    pub(super) fn finding(&self, one: &Match) -> Finding {
         let part = self.evidence.parts.get(one.part);
         let text = part.map_or("", |part| part.text.as_str());
         let (excerpt, start, end) = excerpt(text, one.span);
@@ -39,6 +47,7 @@ impl Desk<'_> {
             layer: one.layer,
             source: part.map(|part| part.source.clone()).unwrap_or_default(),
             line: one.line,
+            column: Some(one.column),
             excerpt,
             start,
             end,
@@ -73,6 +82,9 @@ impl Desk<'_> {
                 Some(question) => format!("The evidence does not decide. Check first: {}", question.question),
                 None => format!("The evidence does not decide; closest is: {title}"),
             },
+            ReportVerdict::NoError if !self.knows_account() => {
+                "The request succeeded; there is no error in this evidence".to_owned()
+            }
             ReportVerdict::NoError => "No error in this evidence; this is what it says about the account".to_owned(),
             ReportVerdict::NothingFound => "Nothing in this evidence was recognised".to_owned(),
         }
@@ -80,7 +92,7 @@ impl Desk<'_> {
 }
 
 /// The line of a match, shortened around it, and where the match stands in it (characters).
-fn excerpt(text: &str, span: (usize, usize)) -> (String, usize, usize) {
+pub(super) fn excerpt(text: &str, span: (usize, usize)) -> (String, usize, usize) {
     let bytes = text.as_bytes();
     let line_start = bytes
         .get(..span.0)

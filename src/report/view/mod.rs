@@ -3,7 +3,10 @@
 mod causes;
 mod context;
 mod findings;
+mod incident;
+mod nothing;
 mod steps;
+mod why;
 
 use std::collections::BTreeSet;
 
@@ -12,6 +15,8 @@ use crate::compile::Tri;
 use crate::eval::{Diagnosis, truth};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Condition, Day, Evidence, FactValue, Observation, Report, ReportVerdict, Scalar, SourceRef, Trust};
+
+pub use why::{Why, WhyCause, WhyChange, WhyCondition, WhyItem, WhyRule, WhySum, WhySymptom, WhyTest, why};
 
 /// Name and version of the report's layout.
 pub const SCHEMA: &str = "hf-doctor/report/v1";
@@ -43,16 +48,20 @@ pub fn view(kb: &KnowledgeBase, evidence: &Evidence, diagnosis: &Diagnosis, top:
         ruled_out: desk.ruled_out()?,
         not_this: desk.not_this(top)?,
         escalate: desk.escalate()?,
+        escalate_later: desk.escalate_later()?,
         causes,
         questions,
         plan,
         facts_used: Vec::new(),
         account,
+        incident: desk.incident()?,
         sources: Vec::new(),
         inputs: evidence.inputs.clone(),
         redactions: evidence.redactions.clone(),
         conflicts: diagnosis.conflicts.clone(),
         warnings: evidence.warnings.clone(),
+        follow_up: None,
+        nothing_matched: desk.nothing_matched()?,
     };
     report.facts_used = desk.facts_used(&report)?;
     report.sources = desk.sources(&report)?;

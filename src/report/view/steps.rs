@@ -3,7 +3,7 @@
 use super::{Desk, hundredths};
 use crate::compile::Tri;
 use crate::kb::KbError;
-use crate::model::{Escalate, NotThisLine, PlanStep};
+use crate::model::{Escalate, EscalateLater, NotThisLine, PlanStep};
 
 /// Share from which wrong advice about a cause is worth warning of.
 const WORTH_WARNING: f64 = 0.10;
@@ -70,5 +70,33 @@ impl Desk<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Causes in front that would warrant writing to support, if something else were known or true.
+    pub(super) fn escalate_later(&self) -> Result<Vec<EscalateLater>, KbError> {
+        let mut later = Vec::new();
+        for candidate in self.diagnosis.ranked().filter(|one| one.share >= WORTH_WRITING) {
+            let Some((_, cause)) = self.authored(candidate)? else { continue };
+            let Some(escalation) = &cause.escalate else { continue };
+            let state = self.holds(&escalation.when, candidate.rule);
+            if state == Tri::True {
+                continue;
+            }
+            let mut missing: Vec<String> = Vec::new();
+            for name in escalation.when.facts() {
+                let asked = self.kb.vocabulary(name)?.is_some_and(|entry| entry.question.is_some());
+                if asked && self.fact(name).is_none() && !missing.iter().any(|known| known == name) {
+                    missing.push(name.to_owned());
+                }
+            }
+            later.push(EscalateLater {
+                cause: candidate.id.clone(),
+                to: self.text(&escalation.to),
+                because: self.text(&escalation.because),
+                missing,
+                excluded: state == Tri::False,
+            });
+        }
+        Ok(later)
     }
 }

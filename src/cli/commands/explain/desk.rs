@@ -80,7 +80,12 @@ impl<'a> Desk<'a> {
         if let Some(first) = rule.causes.first() {
             out.push_str(&format!("\nThe whole of one: `hf-doctor explain {}`\n", first.id));
         }
-        let also: Vec<&String> = rule.yields_to.iter().chain(&rule.see_also).collect();
+        let mut also: Vec<&String> = Vec::new();
+        for id in rule.yields_to.iter().chain(&rule.rivals).chain(&rule.see_also) {
+            if !also.contains(&id) {
+                also.push(id);
+            }
+        }
         if !also.is_empty() {
             out.push_str("\n## See also\n\n");
             for id in also {

@@ -1,0 +1,238 @@
+//! Whether anything notices a mutant.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Fate;
+use super::edits::{Change, Edit, Span, Spot};
+use crate::author::cases;
+use crate::author::crossfire::Relations;
+use crate::author::snapshot::snapshot;
+use crate::author::suite::Trial;
+use crate::author::test::examples_of;
+use crate::author::workshop::{Answer, ExhibitKind, Fired, Workshop, answer, fired};
+use crate::compile::{Lookup, Sweep, Tri, index};
+use crate::eval::{Diagnosis, Engine, truth};
+use crate::kb::KbError;
+use crate::model::{Condition, Day, Evidence, Layer, ReportVerdict, Rule};
+use crate::pipeline::Done;
+use crate::report::{Format, RenderOptions, render, view};
+
+/// What the unchanged rules say to everything.
+pub(super) struct Base<'a> {
+    shop: &'a Workshop,
+    snapshots: Vec<String>,
+    /// For each trial the rules that can take part in it.
+    concerned: Vec<BTreeSet<usize>>,
+    /// For each trial the rules that fire.
+    fired: Vec<Fired>,
+    relations: Relations,
+}
+
+impl<'a> Base<'a> {
+    pub(super) fn new(shop: &'a Workshop) -> Self {
+        let concerned = shop
+            .trials
+            .iter()
+            .zip(&shop.answers)
+            .map(|(trial, answer)| {
+                let diagnosis = &answer.diagnosis;
+                let by_text = diagnosis.matches.iter().map(|one| one.rule);
+                let considered = diagnosis.problems.iter().map(|problem| problem.rule);
+                let by_structure = shop
+                    .rules()
+                    .filter(|(_, _, rule)| {
+                        rule.when.as_ref().is_some_and(|when| may_hold(when, &trial.evidence, diagnosis))
+                    })
+                    .map(|(number, ..)| number);
+                by_text.chain(considered).chain(by_structure).collect()
+            })
+            .collect();
+        Self {
+            shop,
+            snapshots: shop.answers.iter().map(|answer| snapshot(&answer.report)).collect(),
+            concerned,
+            fired: shop.answers.iter().map(|answer| fired(&answer.diagnosis)).collect(),
+            relations: Relations::new(shop),
+        }
+    }
+
+    /// What becomes of a change of a rule. The engine is as before afterwards.
+    pub(super) fn fate(
+        &self,
+        engine: &mut Engine,
+        exchange: &index::Exchange,
+        number: usize,
+        change: &Change,
+    ) -> Result<Fate, KbError> {
+        let Some(rule) = self.shop.rule(number) else { return Ok(Fate::Equivalent) };
+        if is_equivalent(engine, rule, &change.edit)? {
+            return Ok(Fate::Equivalent);
+        }
+        let mutant = change.edit.applied(rule);
+        let lookup = if change.edit.concerns_index() {
+            let value: Value = serde_json::to_value(&mutant).map_err(|error| KbError::Broken(error.to_string()))?;
+            Lookup::open(std::borrow::Cow::Owned(exchange.with(number, &value)))
+        } else {
+            None
+        };
+        let Some((old, old_lookup)) = engine.exchange(number, mutant, lookup)? else { return Ok(Fate::Equivalent) };
+        let noticed = self.is_noticed(engine, number, rule, change);
+        engine.exchange(number, old, old_lookup)?;
+        Ok(if noticed? { Fate::Noticed } else { Fate::Survived })
+    }
+
+    fn is_noticed(&self, engine: &Engine, number: usize, rule: &Rule, change: &Change) -> Result<bool, KbError> {
+        let Some(mutant) = engine.kb().rule_at(number)?.map(|file| &file.rule) else { return Ok(false) };
+        let symptom = match &change.edit {
+            Edit::Pattern(symptom, _) | Edit::Swap(symptom, ..) | Edit::DropSymptomYield(symptom, _) => Some(*symptom),
+            _ => None,
+        };
+        if let Some(symptom) = symptom.and_then(|symptom| mutant.symptoms.get(symptom)) {
+            let examples = examples_of(engine, mutant, symptom, self.shop.today)?;
+            if examples.iter().any(|(_, wrong)| wrong.is_some()) {
+                return Ok(true);
+            }
+        }
+        let sweep = match &change.edit {
+            Edit::Pattern(_, pattern) => Sweep::new(pattern),
+            _ => None,
+        };
+        let day = day_of(rule, &change.edit);
+        for (at, trial) in self.shop.trials.iter().enumerate() {
+            let known = self.concerned.get(at).is_some_and(|rules| rules.contains(&number));
+            let matters = match (day, &change.edit) {
+                (Some(day), _) => trial.as_of == day,
+                (None, Edit::Pattern(..)) => known || sweep.as_ref().is_some_and(|sweep| sees(sweep, &trial.evidence)),
+                (None, Edit::Negate(Spot::Rule, _) | Edit::Omit(Spot::Rule, _)) => {
+                    let diagnosis = self.shop.answers.get(at).map(|answer| &answer.diagnosis);
+                    let holds = mutant.when.as_ref().zip(diagnosis);
+                    known || holds.is_some_and(|(when, diagnosis)| may_hold(when, &trial.evidence, diagnosis))
+                }
+                // What stands in a cause matters where the rule is considered.
+                (None, Edit::DropYield(_) | Edit::DropSymptomYield(..) | Edit::Swap(..) | Edit::Drop(Spot::Rule)) => {
+                    known
+                }
+                _ => self.considers(at, number),
+            };
+            if matters && self.differs(engine, at, trial)? {
+                return Ok(true);
+            }
+        }
+        match (&change.edit, sweep) {
+            (Edit::Pattern(symptom, _), Some(sweep))
+                if rule.symptoms.get(*symptom).is_some_and(|symptom| symptom.layer == Layer::Decisive) =>
+            {
+                Ok(self.fires_elsewhere(number, &sweep))
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn considers(&self, at: usize, number: usize) -> bool {
+        let answer = self.shop.answers.get(at);
+        answer.is_some_and(|answer| answer.diagnosis.problems.iter().any(|problem| problem.rule == number))
+    }
+
+    /// Whether the report of a case, or what the case demands, is another one now.
+    fn differs(&self, engine: &Engine, at: usize, trial: &Trial) -> Result<bool, KbError> {
+        let Some(before) = self.shop.answers.get(at) else { return Ok(false) };
+        let diagnosis = engine.answer(&trial.evidence, trial.as_of)?;
+        // What stands in every snapshot is compared first: making the report takes longer.
+        if !alike(&diagnosis, &before.diagnosis) {
+            return Ok(true);
+        }
+        let report = view::view(engine.kb(), &trial.evidence, &diagnosis, cases::ALL)?;
+        if self.snapshots.get(at).is_none_or(|before| *before != snapshot(&report)) {
+            return Ok(true);
+        }
+        let expect = &trial.case.expect;
+        if expect.facts.is_empty() && expect.says.is_empty() && expect.says_not.is_empty() {
+            return Ok(false);
+        }
+        let Answer { diagnosis, report } = answer(engine, &trial.evidence, trial.as_of)?;
+        let options = RenderOptions { top: 5, ..RenderOptions::default() };
+        let Ok(markdown) = render(&report, Format::Markdown, &options) else { return Ok(true) };
+        let done = Done { evidence: trial.evidence.clone(), diagnosis, report };
+        Ok(!cases::differences(expect, &done, &markdown).is_empty())
+    }
+
+    /// Whether a loosened decisive pattern would be an error of `kb crossfire`.
+    fn fires_elsewhere(&self, number: usize, sweep: &Sweep) -> bool {
+        let undeclared = |fired: &Fired| {
+            !fired.contains_key(&number) && fired.keys().any(|other| !self.relations.related(number, *other))
+        };
+        let trials = self
+            .shop
+            .trials
+            .iter()
+            .zip(&self.fired)
+            .any(|(trial, fired)| undeclared(fired) && sees(sweep, &trial.evidence));
+        trials
+            || self.shop.exhibits.iter().any(|exhibit| {
+                let matters = match exhibit.kind {
+                    ExhibitKind::Background => {
+                        !exhibit.fired.contains_key(&number) && !self.relations.is_foreign(number)
+                    }
+                    ExhibitKind::Example => undeclared(&exhibit.fired),
+                };
+                matters && sees(sweep, &exhibit.evidence)
+            })
+    }
+}
+
+/// Whether a change can be seen to make no difference without trying it.
+fn is_equivalent(engine: &Engine, rule: &Rule, edit: &Edit) -> Result<bool, KbError> {
+    Ok(match edit {
+        // Nobody can ask for a day before the knowledge base begins.
+        Edit::From(_, day) => *day < engine.kb().manifest()?.begins,
+        // The days of the rule bound those of what is in it.
+        Edit::Until(span, day) => {
+            let outer = rule.valid;
+            *span != Span::Rule && outer.until.is_some_and(|until| until <= day.previous())
+        }
+        _ => false,
+    })
+}
+
+/// Whether a pattern matches any text.
+fn sees(sweep: &Sweep, evidence: &Evidence) -> bool {
+    evidence.parts.iter().any(|part| sweep.is_match(part.text.as_bytes()))
+}
+
+/// The only day on which a moved edge makes a difference: its old one when it moved on, else its new one.
+fn day_of(rule: &Rule, edit: &Edit) -> Option<Day> {
+    let span = |span: &Span| match span {
+        Span::Rule => Some(rule.valid),
+        Span::Symptom(symptom) => rule.symptoms.get(*symptom).map(|symptom| symptom.valid),
+        Span::Cause(cause) => rule.causes.get(*cause).map(|cause| cause.valid),
+        Span::NotThis(cause, line) => rule.causes.get(*cause)?.not_this.get(*line).map(|line| line.valid),
+    };
+    let (old, new) = match edit {
+        Edit::From(of, day) => (span(of)?.from?, *day),
+        Edit::Until(of, day) => (span(of)?.until?, *day),
+        _ => return None,
+    };
+    Some(old.min(new))
+}
+
+/// Whether a condition of a rule holds or may hold in a case.
+fn may_hold(when: &Condition, evidence: &Evidence, diagnosis: &Diagnosis) -> bool {
+    truth(when, &diagnosis.facts, &[], evidence.has_text()) == Tri::True
+}
+
+/// Whether two diagnoses look the same as far as every snapshot shows.
+fn alike(one: &Diagnosis, other: &Diagnosis) -> bool {
+    one.verdict == other.verdict
+        && one.problems.iter().map(|p| (p.rule, p.recognition)).eq(other.problems.iter().map(|p| (p.rule, p.recognition)))
+        && one
+            .candidates
+            .iter()
+            .map(|c| (c.rule, c.cause, c.score, c.verdict))
+            .eq(other.candidates.iter().map(|c| (c.rule, c.cause, c.score, c.verdict)))
+        // What is concluded asks nothing.
+        && (one.verdict == ReportVerdict::Concluded
+            || one.questions.iter().map(|q| &q.fact).eq(other.questions.iter().map(|q| &q.fact)))
+        && one.plan.iter().map(|p| &p.step).eq(other.plan.iter().map(|p| &p.step))
+}

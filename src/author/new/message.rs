@@ -1,0 +1,196 @@
+//! The error message inside a report: what the server or the innermost exception says.
+
+use crate::model::{Evidence, PartKind};
+
+/// A line that may be the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Number of the text part.
+    pub part: usize,
+    /// Line in its input, counted from 1.
+    pub line: usize,
+    /// The message without what is printed around it.
+    pub text: String,
+    /// What it was taken for.
+    pub what: &'static str,
+    /// How sure that is; more is better.
+    rank: u32,
+}
+
+/// Longest message, in characters; a pattern should be shorter still.
+const LONGEST: usize = 220;
+
+/// Lines read of one part.
+const LINES: usize = 200_000;
+
+/// Candidates for the message, the best first, at most five.
+#[must_use]
+pub fn messages(evidence: &Evidence) -> Vec<Message> {
+    let printed = evidence.parts.iter().any(|part| part.kind == PartKind::Printed && !part.text.trim().is_empty());
+    let mut found: Vec<Message> = Vec::new();
+    for (number, part) in evidence.parts.iter().enumerate() {
+        if printed && part.kind == PartKind::Notes {
+            continue;
+        }
+        let mut after_status = false;
+        for (line, text) in part.text.lines().enumerate().take(LINES) {
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
+            let (rank, what, said) = judge(text, after_status);
+            after_status = is_status(text);
+            let said = sentence(said);
+            if said.chars().filter(char::is_ascii_alphabetic).count() < 6 {
+                continue;
+            }
+            let line = line.saturating_add(part.first_line);
+            found.push(Message { part: number, line, text: said, what, rank });
+        }
+    }
+    found.sort_by_key(|message| (std::cmp::Reverse(message.rank), message.part, message.line));
+    found.truncate(5);
+    found
+}
+
+/// How likely a line is the message, what it looks like, and the message in it.
+fn judge(line: &str, after_status: bool) -> (u32, &'static str, &str) {
+    for key in ["\"error\"", "\"message\"", "\"detail\"", "\"error_description\""] {
+        let said = line.split_once(key).and_then(|(_, rest)| rest.trim_start().strip_prefix(':'));
+        if let Some(said) = said.and_then(|rest| rest.trim_start().strip_prefix('"')).and_then(until_quote) {
+            return (100, "error in a JSON answer", said);
+        }
+    }
+    if is_frame(line) {
+        return (0, "line of a traceback", line);
+    }
+    if after_status {
+        return (95, "sentence of the server", line);
+    }
+    if let Some((name, said)) = line.split_once(": ") {
+        let class = name.rsplit('.').next().unwrap_or(name);
+        let exception = ["Error", "Exception", "Failure", "Timeout", "Interrupt", "Exit"];
+        let named = exception.iter().any(|ending| class.ends_with(ending))
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'));
+        if named && is_status(said) {
+            return (40, "status line", said);
+        }
+        if named {
+            return (90, "innermost exception", said);
+        }
+        let tag = name.trim_start_matches(['[', '(']).to_ascii_lowercase();
+        if ["error", "fatal", "remote", "err!", "npm err!"].iter().any(|word| tag.starts_with(word)) {
+            return (70, "error line", said);
+        }
+    }
+    if is_status(line) {
+        return (40, "status line", line);
+    }
+    let low = line.to_ascii_lowercase();
+    let telling = [
+        "cannot",
+        "could not",
+        "failed",
+        "denied",
+        "refused",
+        "not found",
+        "unable",
+        "invalid",
+        "exceeded",
+        "not allowed",
+        "already",
+        "must ",
+        "required",
+        "forbidden",
+        "unauthorized",
+        "expired",
+        "error",
+    ];
+    if telling.iter().any(|word| low.contains(word)) {
+        return (50, "line that tells of a failure", line);
+    }
+    (10, "line", line)
+}
+
+fn is_frame(line: &str) -> bool {
+    line.starts_with("Traceback ")
+        || line.starts_with("File \"")
+        || line.starts_with("at ")
+        || line.starts_with("The above exception")
+        || line.starts_with("During handling of")
+        || line.starts_with("raise ")
+        || line.chars().all(|c| !c.is_ascii_alphabetic())
+}
+
+fn is_status(line: &str) -> bool {
+    line.contains(" Client Error") || line.contains(" Server Error") || line.starts_with("HTTP/")
+}
+
+/// The text of a JSON string up to its closing quote.
+fn until_quote(rest: &str) -> Option<&str> {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '\\' if !escaped => escaped = true,
+            '"' if !escaped => return rest.get(..at),
+            _ => escaped = false,
+        }
+    }
+    None
+}
+
+/// The first sentence, without request ids and addresses behind it.
+fn sentence(text: &str) -> String {
+    let mut text = text.trim();
+    for end in [" (Request ID", " (request id", " for url: ", " Request ID:"] {
+        text = text.split_once(end).map_or(text, |(head, _)| head);
+    }
+    if let Some((at, _)) = text.match_indices(". ").find(|(at, _)| *at >= 30) {
+        text = text.get(..at).unwrap_or(text);
+    }
+    let mut out: String = text.chars().take(LONGEST).collect();
+    if text.chars().count() > LONGEST
+        && let Some(at) = out.rfind(' ')
+    {
+        out.truncate(at);
+    }
+    out.trim().trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::messages;
+    use crate::model::{Evidence, PartKind, TextPart};
+
+    fn first(text: &str) -> String {
+        let part = TextPart {
+            source: "x".to_owned(),
+            first_line: 1,
+            kind: PartKind::Printed,
+            text: text.to_owned(),
+            places: Vec::new(),
+        };
+        let found = messages(&Evidence { parts: vec![part], ..Evidence::default() });
+        found.first().map_or_else(String::new, |message| format!("{}: {}", message.line, message.text))
+    }
+
+    #[test]
+    fn the_innermost_word_of_the_server_is_found() {
+        assert_eq!(
+            first(
+                "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\nrequests.HTTPError: 409 Client Error: Conflict for url: https://x\n\nYou already have this one. Really"
+            ),
+            "5: You already have this one. Really"
+        );
+        assert_eq!(
+            first("HTTP/1.1 409 Conflict\n\n{\"error\":\"The widget \\\"a\\\" is taken\"}"),
+            "3: The widget \\\"a\\\" is taken"
+        );
+        assert_eq!(
+            first("ValueError: no such thing here\n\nThe above exception was ...\nRuntimeError: later"),
+            "1: no such thing here"
+        );
+        assert_eq!(first("all is well\nfatal: cannot lock the thing"), "2: cannot lock the thing");
+        assert_eq!(first(""), "");
+    }
+}

@@ -3,6 +3,8 @@
 //! Nearly every test starts the program itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
+#[path = "cli/action.rs"]
+mod action;
 #[path = "cli/ask.rs"]
 mod ask;
 #[path = "cli/bad_evidence.rs"]

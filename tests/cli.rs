@@ -31,6 +31,8 @@ mod layout;
 mod lock;
 #[path = "cli/process.rs"]
 mod process;
+#[path = "cli/schemas.rs"]
+mod schemas;
 #[path = "cli/secrets.rs"]
 mod secrets;
 #[path = "cli/stable.rs"]

@@ -167,7 +167,7 @@ type Mutant = (String, Value);
 /// of another type. Deterministic: places in order, the kind of change by turns.
 fn mutants(document: &Value) -> Vec<Mutant> {
     let mut places = Vec::new();
-    collect(document, String::new(), &mut places);
+    collect(document, "", &mut places);
     let mut out = Vec::new();
     for (place, parent) in &places {
         let value = document.pointer(place).expect("a place").clone();
@@ -212,7 +212,7 @@ fn mutants(document: &Value) -> Vec<Mutant> {
 }
 
 /// Every place, and for a field the mapping it is in and its key.
-fn collect(value: &Value, place: String, out: &mut Vec<(String, Option<(String, String)>)>) {
+fn collect(value: &Value, place: &str, out: &mut Vec<(String, Option<(String, String)>)>) {
     let below: Vec<(String, &Value)> = match value {
         Value::Object(object) => object.iter().map(|(key, value)| (key.clone(), value)).collect(),
         Value::Array(items) => items.iter().enumerate().map(|(i, value)| (i.to_string(), value)).collect(),
@@ -220,8 +220,8 @@ fn collect(value: &Value, place: String, out: &mut Vec<(String, Option<(String, 
     };
     for (key, inner) in below {
         let inside = format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"));
-        out.push((inside.clone(), value.is_object().then(|| (place.clone(), key))));
-        collect(inner, inside, out);
+        out.push((inside.clone(), value.is_object().then(|| (place.to_owned(), key))));
+        collect(inner, &inside, out);
     }
 }
 

@@ -104,7 +104,7 @@ fn titles<'a, T: 'a>(
     items: impl Iterator<Item = Result<&'a T, KbError>>,
     names: impl Fn(&'a T) -> (&'a String, &'a String),
 ) -> Result<Vec<(String, String)>, KbError> {
-    items.map(|item| item.map(|item| names(item)).map(|(id, title)| (id.clone(), title.clone()))).collect()
+    items.map(|item| item.map(&names).map(|(id, title)| (id.clone(), title.clone()))).collect()
 }
 
 /// Puts what the knowledge base knows into the schema of a kind of file.

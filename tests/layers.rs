@@ -45,7 +45,6 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("terminal_size", &["cli"]),
     ("rustix", &["docs"]),
     ("minijinja", &["report", "kb", "docs"]),
-
     ("pulldown_cmark", &["report", "kb"]),
     ("annotate_snippets", &["diag"]),
     ("saphyr_parser", &["diag"]),

@@ -242,8 +242,17 @@ pub struct Facts {
 #[derive(Debug, Args)]
 pub struct Schema {
     /// Which schema
-    #[arg(value_parser = schema_names())]
-    pub name: crate::schema::Name,
+    #[arg(value_parser = schema_names(), required_unless_present = "write", conflicts_with = "write")]
+    pub name: Option<crate::schema::Name>,
+    /// Edition of JSON schema: 2020-12, or 07 for editors that know nothing newer
+    #[arg(long, value_name = "EDITION", default_value = "2020-12", value_parser = drafts(), conflicts_with = "write")]
+    pub draft: crate::schema::Draft,
+    /// Write all schemas, in both editions, to a folder
+    #[arg(long, value_name = "DIR")]
+    pub write: Option<PathBuf>,
+    /// Where the ids come from.
+    #[command(flatten)]
+    pub rules: RulesChoice,
 }
 
 /// Arguments of `redact`.
@@ -287,6 +296,12 @@ pub struct Completions {
 fn schema_names() -> impl TypedValueParser<Value = crate::schema::Name> {
     use crate::schema::Name;
     PossibleValuesParser::new(Name::ALL.map(Name::word)).map(|word| Name::from_word(&word).unwrap_or(Name::Report))
+}
+
+/// The editions of JSON schema.
+fn drafts() -> impl TypedValueParser<Value = crate::schema::Draft> {
+    use crate::schema::Draft;
+    PossibleValuesParser::new(Draft::ALL.map(Draft::word)).map(|word| Draft::from_word(&word).unwrap_or(Draft::Newest))
 }
 
 /// Parses `fact=value`.

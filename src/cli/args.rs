@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::docs::DocsCommand;
 use super::commands::kb_diff::KbDiff;
 use super::commands::kb_drift::KbDrift;
 use super::commands::kb_lock::KbLock;
@@ -50,6 +51,9 @@ pub enum Command {
     Redact(Redact),
     /// Measure accuracy on labelled cases (JSON Lines)
     Eval(Eval),
+    /// The troubleshooting pages: build or check them
+    #[command(subcommand)]
+    Docs(DocsCommand),
     /// Work on the knowledge base
     #[command(subcommand)]
     Kb(KbCommand),
@@ -306,6 +310,7 @@ pub const COMMANDS: &[&str] = &[
     "schema",
     "redact",
     "eval",
+    "docs",
     "kb",
     "completions",
     "man",

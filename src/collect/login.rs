@@ -1,4 +1,4 @@
-//! Which token a program would use, in the order of the installed huggingface_hub.
+//! Which token a program would use, in the order of the installed `huggingface_hub`.
 //!
 //! The orders were read in the packages 0.16.4 to 2.4.0 (`utils/_hf_folder.py`, `_login.py`, `utils/_auth.py`).
 

@@ -1,4 +1,4 @@
-//! What the Hub says: the account, its ZeroGPU quota, access to a repository. At most one request each.
+//! What the Hub says: the account, its `ZeroGPU` quota, access to a repository. At most one request each.
 //!
 //! The system's `curl` makes the requests ([decision](../../docs/decisions/0009-collect.md)). The token goes to it in a
 //! configuration on its standard input, never as an argument; redirects are not followed; size and time are bounded.

@@ -91,7 +91,7 @@ pub(super) fn active(world: &World) -> Packages {
             }
             let Ok(real) = program.canonicalize() else { continue };
             let Some(bin) = real.parent() else { continue };
-            let prefix = if name.ends_with(".exe") { Some(bin) } else { bin.parent() };
+            let prefix = if name == "python.exe" { Some(bin) } else { bin.parent() };
             let Some(prefix) = prefix else { continue };
             if prefix.join("shims").is_dir() && bin.ends_with("shims") {
                 return Packages {

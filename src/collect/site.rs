@@ -124,7 +124,7 @@ impl Repo {
         }
     }
 
-    /// The path of the access check (`HfApi.auth_check` of huggingface_hub).
+    /// The path of the access check (`HfApi.auth_check` of `huggingface_hub`).
     pub(super) fn check(&self) -> String {
         format!("/api/{}s/{}/auth-check", self.kind, self.id)
     }

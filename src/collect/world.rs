@@ -15,7 +15,7 @@ impl std::fmt::Debug for World {
     }
 }
 
-/// What Python's client takes for yes; everything else is no (`_is_true` in huggingface_hub's `constants.py`).
+/// What Python's client takes for yes; everything else is no (`_is_true` in `huggingface_hub`'s `constants.py`).
 const YES: [&str; 4] = ["1", "ON", "YES", "TRUE"];
 
 impl World {

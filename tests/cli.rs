@@ -13,6 +13,8 @@ mod bad_evidence;
 mod bad_input;
 #[path = "cli/check_paths.rs"]
 mod check_paths;
+#[path = "cli/collect.rs"]
+mod collect;
 #[path = "cli/commands.rs"]
 mod commands;
 #[path = "cli/diff.rs"]

@@ -1,4 +1,5 @@
 //! Redaction over a seeded corpus: secrets x contexts x encodings x outputs, and clean text that must stay as it is.
+#![allow(clippy::print_stdout, reason = "the table, with --nocapture")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 #![allow(clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 

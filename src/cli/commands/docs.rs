@@ -107,7 +107,7 @@ fn build(arguments: &DocsBuild) -> Result<u8, Failure> {
     let options = Options { day, form, base, extra: extra.as_ref(), files: &parts, threads: None };
     let files = docs::build(&engine, &options).map_err(|error| Failure::new(exit::RULES, error.to_string()))?;
     let keep: Vec<PathBuf> = arguments.rules.rules.iter().cloned().chain(base::local()).collect();
-    let left = place::put(&arguments.out, &files, &keep).map_err(placed)?;
+    let left = place::put(&arguments.out, &files, &keep).map_err(|error| placed(&error))?;
     let bytes: usize = files.values().map(Vec::len).sum();
     let name = display_name(&arguments.out.to_string_lossy());
     if let Some(left) = left {
@@ -147,8 +147,8 @@ fn box_files(arguments: &DocsBuild) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     })
 }
 
-fn placed(error: PlaceError) -> Failure {
-    match &error {
+fn placed(error: &PlaceError) -> Failure {
+    match error {
         PlaceError::Refused(..) => Failure::new(exit::USAGE, error.to_string()).hint("name a new directory with -o"),
         PlaceError::Foreign { .. } => Failure::new(exit::USAGE, error.to_string())
             .hint("only a directory that `docs build` wrote is replaced; move these away or name another with -o"),
@@ -187,7 +187,8 @@ fn found(dir: &Path, kb: &crate::kb::KnowledgeBase, name: &str) -> Result<check:
     check::check(dir, kb).map_err(|error| match error {
         CheckError::Kb(error) => error.into(),
         CheckError::NoSite(_) if !dir.exists() => {
-            Failure::new(exit::IO, format!("cannot read `{name}`: no such directory")).hint("build it: hf-doctor docs build")
+            Failure::new(exit::IO, format!("cannot read `{name}`: no such directory"))
+                .hint("build it: hf-doctor docs build")
         }
         CheckError::NoSite(_) => Failure::new(exit::IO, format!("`{name}` is no site: {error}")),
         CheckError::Io(error) => Failure::new(exit::IO, format!("cannot read `{name}`: {}", output::reason(&error))),

@@ -3,6 +3,8 @@
 //! Nearly every test starts the program itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
+#[path = "cli/action.rs"]
+mod action;
 #[path = "cli/ask.rs"]
 mod ask;
 #[path = "cli/bad_evidence.rs"]
@@ -29,6 +31,8 @@ mod layout;
 mod lock;
 #[path = "cli/process.rs"]
 mod process;
+#[path = "cli/schemas.rs"]
+mod schemas;
 #[path = "cli/secrets.rs"]
 mod secrets;
 #[path = "cli/stable.rs"]

@@ -11,7 +11,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hf_doctor::author;
+use hf_doctor::diag::yaml::Limits;
 use hf_doctor::eval::Engine;
+use hf_doctor::format;
 use hf_doctor::kb::{KnowledgeBase, load_dir};
 use hf_doctor::model::Day;
 
@@ -32,6 +34,10 @@ fn the_guide_adds_a_rule_that_passes_check_and_test() {
     let mut written = 0;
     for block in guide.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
         let (first, body) = block.split_once('\n').unwrap_or((block, ""));
+        if first.starts_with("# file ") {
+            let laid = format::layout(body, &Limits::RULES).unwrap_or_else(|_| panic!("{first} can be laid out"));
+            assert_eq!(body, laid, "{first}: not as `kb fmt` lays it out");
+        }
         if let Some(name) = first.strip_prefix("# file ") {
             let path = copy.join(name);
             fs::create_dir_all(path.parent().expect("a folder")).expect("created");

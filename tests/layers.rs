@@ -43,7 +43,8 @@ const MAY: &[(&str, &[&str])] = &[
 const OUTSIDE: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("terminal_size", &["cli"]),
-    ("minijinja", &["report", "kb"]),
+    ("rustix", &["docs"]),
+    ("minijinja", &["report", "kb", "docs"]),
     ("pulldown_cmark", &["report", "kb"]),
     ("annotate_snippets", &["diag"]),
     ("saphyr_parser", &["diag"]),

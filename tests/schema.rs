@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use hf_doctor::author::list;
 use hf_doctor::diag::yaml::{self, Limits};
 use hf_doctor::kb::{KnowledgeBase, load_dir};
-use hf_doctor::schema::{Name, text};
+use hf_doctor::schema::{Draft, Name, text};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -19,7 +19,7 @@ fn kb() -> KnowledgeBase {
 }
 
 fn validator(name: Name) -> jsonschema::Validator {
-    let schema: Value = serde_json::from_str(&text(name, &kb()).expect("a schema")).expect("JSON");
+    let schema: Value = serde_json::from_str(&text(name, Draft::Newest, &kb()).expect("a schema")).expect("JSON");
     jsonschema::validator_for(&schema).expect("a valid schema")
 }
 
@@ -54,14 +54,16 @@ fn below(folder: &str) -> Vec<PathBuf> {
 fn committed_schemas_are_fresh() {
     let kb = kb();
     let bless = std::env::var_os("BLESS").is_some();
-    for name in Name::ALL {
-        let path = root().join(format!("schema/{}.schema.json", name.word()));
-        let fresh = text(name, &kb).expect("a schema");
+    for (name, draft) in Name::ALL.into_iter().flat_map(|name| Draft::ALL.map(|draft| (name, draft))) {
+        let path = root().join("schema").join(draft.path(name));
+        let fresh = text(name, draft, &kb).expect("a schema");
         if bless {
+            fs::create_dir_all(path.parent().expect("a folder")).expect("created");
             fs::write(&path, &fresh).expect("writable");
         }
         let stored = fs::read_to_string(&path).unwrap_or_default();
-        assert!(stored == fresh, "{} is stale; run `BLESS=1 cargo test --test schema`", path.display());
+        let write = "hf-doctor schema --write schema --rules rules";
+        assert!(stored == fresh, "{} is stale; run `{write}` (or `BLESS=1 cargo test --test schema`)", path.display());
     }
 }
 

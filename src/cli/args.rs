@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::docs::DocsCommand;
 use super::commands::kb_diff::KbDiff;
 use super::commands::kb_drift::KbDrift;
 use super::commands::kb_lock::KbLock;
@@ -48,6 +49,9 @@ pub enum Command {
     Redact(Redact),
     /// Measure accuracy on labelled cases (JSON Lines)
     Eval(Eval),
+    /// The troubleshooting pages: build or check them
+    #[command(subcommand)]
+    Docs(DocsCommand),
     /// Work on the knowledge base
     #[command(subcommand)]
     Kb(KbCommand),
@@ -238,8 +242,17 @@ pub struct Facts {
 #[derive(Debug, Args)]
 pub struct Schema {
     /// Which schema
-    #[arg(value_parser = schema_names())]
-    pub name: crate::schema::Name,
+    #[arg(value_parser = schema_names(), required_unless_present = "write", conflicts_with = "write")]
+    pub name: Option<crate::schema::Name>,
+    /// Edition of JSON schema: 2020-12, or 07 for editors that know nothing newer
+    #[arg(long, value_name = "EDITION", default_value = "2020-12", value_parser = drafts(), conflicts_with = "write")]
+    pub draft: crate::schema::Draft,
+    /// Write all schemas, in both editions, to a folder
+    #[arg(long, value_name = "DIR")]
+    pub write: Option<PathBuf>,
+    /// Where the ids come from.
+    #[command(flatten)]
+    pub rules: RulesChoice,
 }
 
 /// Arguments of `redact`.
@@ -285,6 +298,12 @@ fn schema_names() -> impl TypedValueParser<Value = crate::schema::Name> {
     PossibleValuesParser::new(Name::ALL.map(Name::word)).map(|word| Name::from_word(&word).unwrap_or(Name::Report))
 }
 
+/// The editions of JSON schema.
+fn drafts() -> impl TypedValueParser<Value = crate::schema::Draft> {
+    use crate::schema::Draft;
+    PossibleValuesParser::new(Draft::ALL.map(Draft::word)).map(|word| Draft::from_word(&word).unwrap_or(Draft::Newest))
+}
+
 /// Parses `fact=value`.
 pub(crate) fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -303,6 +322,7 @@ pub const COMMANDS: &[&str] = &[
     "schema",
     "redact",
     "eval",
+    "docs",
     "kb",
     "completions",
     "man",

@@ -42,6 +42,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Redact(arguments) => commands::redact::run(&arguments),
         Command::Eval(arguments) => commands::eval::run(&arguments),
+        Command::Docs(command) => commands::docs::run(&command),
         Command::Kb(KbCommand::Check(arguments)) => commands::kb_check::run(&arguments),
         Command::Kb(KbCommand::Test(arguments)) => commands::kb_test::run(&arguments),
         Command::Kb(KbCommand::Diff(arguments)) => commands::kb_diff::run(&arguments),

@@ -136,12 +136,20 @@ const STATEMENT: Keys = Keys(&[
     ("source", FREE),
     ("commit", FREE),
     ("path", FREE),
+    ("says", FREE),
     ("ended_by", FREE),
     ("note", FREE),
 ]);
 const ALSO: Keys = Keys(&[("value", FREE), ("valid", VALID), ("source", FREE), ("commit", FREE), ("path", FREE)]);
-const FACT: Keys =
-    Keys(&[("id", FREE), ("title", FREE), ("unit", FREE), ("verified", FREE), ("values", STATEMENT), ("also", ALSO)]);
+const FACT: Keys = Keys(&[
+    ("id", FREE),
+    ("title", FREE),
+    ("unit", FREE),
+    ("verified", FREE),
+    ("says", FREE),
+    ("values", STATEMENT),
+    ("also", ALSO),
+]);
 const OPTION: Keys = Keys(&[("id", FREE), ("title", FREE)]);
 const ACCOUNT_FACT: Keys = Keys(&[
     ("id", FREE),

@@ -350,8 +350,8 @@ impl JsonSchema for Condition {
                 "all": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}, "description": "true when every part is"},
                 "any": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}, "description": "true when one part is"},
                 "not": {"$ref": "#/$defs/Condition", "description": "true when the part is false"},
-                "symptom": {"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1, "description": "a symptom of this rule that matched, or a list of which one did"},
-                "surface": test.clone()
+                "surface": {"$ref": "#/$defs/Test", "description": "where the person met the error"},
+                "symptom": {"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1, "description": "a symptom of this rule that matched, or a list of which one did"}
             },
             "patternProperties": {"^[a-z_]+(\\.[a-z0-9_]+)+$": test},
             "additionalProperties": false
@@ -365,27 +365,44 @@ impl JsonSchema for Test {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let texts = json_schema!({"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1});
-        let operand = json_schema!({
-            "type": ["number", "object"],
-            "properties": {"fact": {"type": "string"}},
-            "required": ["fact"],
-            "additionalProperties": false
-        });
+        let texts = |what: &str| {
+            let what = format!("{what}, without regard to case; a text, or a list of which one does");
+            json_schema!({"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1, "description": what})
+        };
+        let operand = |what: &str| {
+            json_schema!({
+                "type": ["number", "object"],
+                "description": format!("{what} a number, or `{{fact: name}}`"),
+                "properties": {"fact": {"type": "string", "description": "account fact to compare with"}},
+                "required": ["fact"],
+                "additionalProperties": false
+            })
+        };
+        let scalar = json_schema!({"type": ["string", "number", "boolean"]});
         json_schema!({
             "type": ["string", "number", "boolean", "array", "object"],
             "description": "a value, a list of values, or one operator",
-            "items": {"type": ["string", "number", "boolean"]},
+            "items": scalar.clone(),
             "minItems": 1,
             "minProperties": 1,
             "maxProperties": 1,
             "properties": {
-                "is": {"type": ["string", "number", "boolean", "array"], "items": {"type": ["string", "number", "boolean"]}, "minItems": 1},
-                "known": {"type": "boolean"},
-                "lt": operand.clone(), "le": operand.clone(), "gt": operand.clone(), "ge": operand,
-                "before": {"type": "string"},
-                "since": {"type": "string"},
-                "contains": texts.clone(), "starts_with": texts.clone(), "ends_with": texts
+                "is": {
+                    "type": ["string", "number", "boolean", "array"],
+                    "items": scalar,
+                    "minItems": 1,
+                    "description": "equal to the value, or to one of a list; what a plain value means too"
+                },
+                "known": {"type": "boolean", "description": "`true`: there is a value, whatever it is"},
+                "lt": operand("less than"),
+                "le": operand("less than or equal to"),
+                "gt": operand("greater than"),
+                "ge": operand("greater than or equal to"),
+                "before": {"type": "string", "description": "a version older than this release, in quotes"},
+                "since": {"type": "string", "description": "a version that is this release or newer, in quotes"},
+                "contains": texts("the value contains it"),
+                "starts_with": texts("the value starts with it"),
+                "ends_with": texts("the value ends with it")
             },
             "additionalProperties": false
         })

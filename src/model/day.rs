@@ -100,7 +100,7 @@ impl JsonSchema for Day {
         json_schema!({
             "type": "string",
             "description": "a day, `YYYY-MM-DD`",
-            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+            "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
         })
     }
 }

@@ -177,16 +177,29 @@ impl JsonSchema for Capture {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let scalar = json_schema!({"type": ["string", "number", "boolean"]});
         json_schema!({
-            "type": ["string", "object"],
             "description": "the account fact that the named group fills",
-            "properties": {
-                "fact": {"type": "string", "description": "account fact to fill"},
-                "map": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}, "description": "captured text (lower case) to value"},
-                "absent": {"type": ["string", "number", "boolean"], "description": "value when the group took no part"}
-            },
-            "required": ["fact"],
-            "additionalProperties": false
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "fact": {"type": "string", "description": "account fact to fill"},
+                        "map": {
+                            "type": "object",
+                            "additionalProperties": scalar,
+                            "description": "captured text (lower case) to value; other texts leave the fact unknown"
+                        },
+                        "absent": {
+                            "type": ["string", "number", "boolean", "null"],
+                            "description": "value when the pattern matched and the group took no part"
+                        }
+                    },
+                    "required": ["fact"],
+                    "additionalProperties": false
+                }
+            ]
         })
     }
 }
@@ -252,13 +265,13 @@ pub struct Cause {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Prior {
-    /// -10
+    /// hardly ever: -10 decibans
     Rare,
-    /// -5
+    /// now and then: -5 decibans
     Occasional,
-    /// 0
+    /// as often as others: 0 decibans
     Common,
-    /// +3
+    /// most of the time: +3 decibans
     Usual,
 }
 
@@ -279,13 +292,13 @@ impl Prior {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Weight {
-    /// 2
+    /// it merely fits: 2 decibans
     Weak,
-    /// 5
+    /// it is typical: 5 decibans
     Moderate,
-    /// 10
+    /// it nearly always speaks for this: 10 decibans
     Strong,
-    /// 20
+    /// the wording or number can come from no other cause: 20 decibans
     Decisive,
 }
 

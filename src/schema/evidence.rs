@@ -1,8 +1,11 @@
 //! The schema of evidence files: one property for each account fact of the vocabulary.
 
+use std::collections::BTreeMap;
+
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
+use super::known;
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{FactKind, VocabularyFact};
 
@@ -13,6 +16,7 @@ pub(super) fn schema(kb: &KnowledgeBase) -> Result<Schema, KbError> {
         let entry = entry?;
         insert(&mut root, &entry.id, leaf(entry));
     }
+    groups(&mut root, kb)?;
     insert(&mut root, "whoami", json!({"type": "object", "description": "a raw whoami-v2 document"}));
     let mut whole = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -50,21 +54,43 @@ fn insert(root: &mut Value, path: &str, schema: Value) {
     }
 }
 
+/// Says of every group of facts what is in it: their titles.
+fn groups(root: &mut Value, kb: &KnowledgeBase) -> Result<(), KbError> {
+    let mut titles: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for entry in kb.vocabulary_facts() {
+        let entry = entry?;
+        let mut path = entry.id.as_str();
+        while let Some((head, _)) = path.rsplit_once('.') {
+            titles.entry(head.to_owned()).or_default().push(entry.title.clone());
+            path = head;
+        }
+    }
+    for (group, titles) in titles {
+        let place = format!("/properties/{}", group.replace('.', "/properties/"));
+        if let Some(schema) = root.pointer_mut(&place).and_then(Value::as_object_mut) {
+            schema.insert("description".to_owned(), Value::String(format!("facts `{group}.…`: {}", titles.join("; "))));
+        }
+    }
+    Ok(())
+}
+
 fn leaf(entry: &VocabularyFact) -> Value {
     let mut schema = Map::new();
-    schema.insert("description".to_owned(), Value::String(entry.title.clone()));
+    schema.insert("description".to_owned(), Value::String(known::describe(entry)));
     match entry.kind {
         FactKind::Bool => schema.insert("type".to_owned(), json!("boolean")),
         FactKind::Int => schema.insert("type".to_owned(), json!("integer")),
         FactKind::Number => schema.insert("type".to_owned(), json!("number")),
         FactKind::String => schema.insert("type".to_owned(), json!("string")),
         FactKind::Date => {
-            schema.insert("pattern".to_owned(), json!("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"));
+            schema.insert("pattern".to_owned(), json!("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"));
             schema.insert("type".to_owned(), json!("string"))
         }
         FactKind::Enum => {
-            let values: Vec<&str> = entry.values.iter().map(|value| value.id.as_str()).collect();
-            schema.insert("enum".to_owned(), json!(values))
+            if let Some(Value::Object(values)) = known::listed(entry) {
+                schema.extend(values);
+            }
+            None
         }
         FactKind::Map => {
             schema.insert("additionalProperties".to_owned(), json!({"type": ["string", "number", "boolean"]}));

@@ -1,6 +1,8 @@
-//! JSON schemas, generated from the types and, for evidence, from the vocabulary.
+//! JSON schemas, generated from the types; the knowledge base adds its ids, and for evidence the vocabulary.
 
+mod draft07;
 mod evidence;
+mod known;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -72,11 +74,49 @@ impl Name {
     }
 }
 
+/// The edition of JSON schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Draft {
+    /// 2020-12, in `schema/`
+    Newest,
+    /// draft-07, in `schema/draft-07/`, for editors
+    Seven,
+}
+
+impl Draft {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Newest, Self::Seven];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Newest => "2020-12",
+            Self::Seven => "07",
+        }
+    }
+
+    /// The edition with a name.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|draft| draft.word() == word)
+    }
+
+    /// Path of a schema below the folder of all schemas.
+    #[must_use]
+    pub fn path(self, name: Name) -> String {
+        match self {
+            Self::Newest => format!("{}.schema.json", name.word()),
+            Self::Seven => format!("draft-07/{}.schema.json", name.word()),
+        }
+    }
+}
+
 /// A schema as pretty JSON with a final newline.
 ///
 /// # Errors
-/// When the vocabulary behind the evidence schema cannot be decoded.
-pub fn text(name: Name, kb: &KnowledgeBase) -> Result<String, KbError> {
+/// When an item of the knowledge base whose id or title is listed cannot be decoded.
+pub fn text(name: Name, draft: Draft, kb: &KnowledgeBase) -> Result<String, KbError> {
     let schema = match name {
         Name::Account => of::<AccountContext>(),
         Name::Case => evidence::into_case(of::<Case>(), kb)?,
@@ -88,6 +128,14 @@ pub fn text(name: Name, kb: &KnowledgeBase) -> Result<String, KbError> {
         Name::Sources => of::<SourcesFile>(),
         Name::Steps => of::<StepsFile>(),
         Name::Vocabulary => of::<Vocabulary>(),
+    };
+    let schema = known::complete(name, schema, kb)?;
+    // Printed as a schema, not as a value: its keywords then come in the usual order.
+    let schema = match draft {
+        Draft::Newest => schema,
+        Draft::Seven => {
+            Schema::try_from(draft07::twin(schema.to_value())).map_err(|e| KbError::Broken(e.to_string()))?
+        }
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(|error| KbError::Broken(error.to_string()))?;
     text.push('\n');

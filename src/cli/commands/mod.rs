@@ -3,6 +3,7 @@
 pub(crate) mod ask;
 pub(crate) mod completions;
 pub(crate) mod diagnose;
+pub(crate) mod docs;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod facts;

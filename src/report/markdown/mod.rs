@@ -7,7 +7,7 @@ mod clean;
 mod html;
 mod terminal;
 
-use pulldown_cmark::{Event, Parser};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 pub use clean::{to_markdown, to_markdown_inline};
 pub use html::{to_html, to_html_inline};
@@ -40,6 +40,39 @@ pub fn is_allowed(url: &str, hosts: &[impl AsRef<str>]) -> bool {
         b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'{' | b'}' | b'|' | b'^')
     });
     clean && hosts.iter().any(|allowed| allowed.as_ref().eq_ignore_ascii_case(host))
+}
+
+/// Addresses of all links and images of a Markdown document, in order.
+#[must_use]
+pub fn link_targets(text: &str) -> Vec<String> {
+    let target = |event| match event {
+        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.to_string()),
+        _ => None,
+    };
+    Parser::new_ext(text, Options::ENABLE_TABLES).filter_map(target).collect()
+}
+
+/// Texts of all headings of a Markdown document, in order.
+#[must_use]
+pub fn headings(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut inside = false;
+    for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::Heading { .. }) => {
+                inside = true;
+                found.push(String::new());
+            }
+            Event::End(TagEnd::Heading(_)) => inside = false,
+            Event::Text(text) | Event::Code(text) if inside => {
+                if let Some(heading) = found.last_mut() {
+                    heading.push_str(&text);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// A character that opens no block, so that what follows is read as running text.

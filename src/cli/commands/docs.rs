@@ -1,0 +1,172 @@
+//! `docs build` and `docs check`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::cli::args::{Format, FormatChoice, RulesChoice};
+use crate::cli::output::{self, Failure};
+use crate::cli::{base, exit};
+use crate::docs::place::{self, PlaceError};
+use crate::docs::{self, Form, Options, check};
+use crate::evidence::display_name;
+use crate::model::Day;
+
+/// Commands for the troubleshooting pages.
+#[derive(Debug, Subcommand)]
+pub enum DocsCommand {
+    /// Build the pages from the knowledge base: a site, or Markdown for a forge
+    Build(DocsBuild),
+    /// Look for dead links, missing and stale pages, titles given twice, pages without a source
+    Check(DocsCheck),
+}
+
+/// What is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DocsFormat {
+    /// HTML with a Markdown and a JSON twin of every page
+    Site,
+    /// Markdown for reading on a forge
+    Markdown,
+}
+
+/// Arguments of `docs build`.
+#[derive(Debug, Args)]
+pub struct DocsBuild {
+    /// Directory to write; an older build there is replaced at once
+    #[arg(short, long, value_name = "DIR", default_value = "site")]
+    pub out: PathBuf,
+    /// The day of all pages (default: today; for markdown, the newest day in the knowledge base)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Day>,
+    /// Public address of the site, for feed, site map and canonical links
+    #[arg(long, value_name = "URL", value_parser = address)]
+    pub base_url: Option<String>,
+    /// What to build
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "site")]
+    pub format: DocsFormat,
+    /// Where the rules come from.
+    #[command(flatten)]
+    pub rules: RulesChoice,
+}
+
+/// Arguments of `docs check`.
+#[derive(Debug, Args)]
+pub struct DocsCheck {
+    /// Directory that `docs build` wrote
+    #[arg(value_name = "DIR", default_value = "site")]
+    pub dir: PathBuf,
+    /// Where the rules come from.
+    #[command(flatten)]
+    pub rules: RulesChoice,
+    /// How it is printed.
+    #[command(flatten)]
+    pub format: FormatChoice,
+}
+
+/// Runs one of them.
+///
+/// # Errors
+/// See [`build`] and [`look`].
+pub(crate) fn run(command: &DocsCommand) -> Result<u8, Failure> {
+    match command {
+        DocsCommand::Build(arguments) => build(arguments),
+        DocsCommand::Check(arguments) => look(arguments),
+    }
+}
+
+/// Builds the pages and puts them in their place.
+///
+/// # Errors
+/// When the knowledge base is broken (4), the directory is not ours to replace (2), or writing fails (74).
+fn build(arguments: &DocsBuild) -> Result<u8, Failure> {
+    let engine = base::engine(&arguments.rules)?;
+    let form = match arguments.format {
+        DocsFormat::Site => Form::Site,
+        DocsFormat::Markdown => Form::Markdown,
+    };
+    let day = match (arguments.as_of, form) {
+        (Some(day), _) => day,
+        (None, Form::Site) => base::today(),
+        (None, Form::Markdown) => docs::newest_day(engine.kb())?,
+    };
+    base::check_day(engine.kb(), day)?;
+    let options =
+        Options { day, form, base: arguments.base_url.as_deref(), extra: None, files: &[], threads: None };
+    let files = docs::build(&engine, &options).map_err(|error| Failure::new(exit::RULES, error.to_string()))?;
+    let keep: Vec<PathBuf> = arguments.rules.rules.iter().cloned().chain(base::local()).collect();
+    let left = place::put(&arguments.out, &files, &keep).map_err(placed)?;
+    let bytes: usize = files.values().map(Vec::len).sum();
+    let name = display_name(&arguments.out.to_string_lossy());
+    if let Some(left) = left {
+        let left = display_name(&left.to_string_lossy());
+        output::complain(&format!("Hint: the old build could not be removed; it is in `{left}` now\n"));
+    }
+    output::print(&format!(
+        "{name}: {} files, {}.{} MB, knowledge base {}, as of {day}\n",
+        files.len(),
+        bytes / 1_000_000,
+        bytes / 100_000 % 10,
+        engine.kb().manifest()?.version
+    ))?;
+    Ok(exit::OK)
+}
+
+fn placed(error: PlaceError) -> Failure {
+    match &error {
+        PlaceError::Refused(..) => Failure::new(exit::USAGE, error.to_string()).hint("name a new directory with -o"),
+        PlaceError::Foreign { .. } => Failure::new(exit::USAGE, error.to_string())
+            .hint("only a directory that `docs build` wrote is replaced; move these away or name another with -o"),
+        PlaceError::Io(_, reason) => Failure::new(exit::IO, format!("{error}: {}", output::reason(reason))),
+    }
+}
+
+/// Checks built pages.
+///
+/// # Errors
+/// When the directory cannot be read or is no site (74), or the knowledge base is broken (4).
+fn look(arguments: &DocsCheck) -> Result<u8, Failure> {
+    let format = output::plain_format(arguments.format, &[])?;
+    let kb = base::open(&arguments.rules)?;
+    let name = display_name(&arguments.dir.to_string_lossy());
+    let outcome = found(&arguments.dir, &kb, &name)?;
+    match format {
+        Format::Json => output::print(&output::masked(&output::json(&outcome)?))?,
+        Format::Quiet => {}
+        _ => {
+            let mut text = String::new();
+            for finding in &outcome.findings {
+                text.push_str(&format!("{}: {}\n    {}\n", finding.kind, finding.file, finding.message));
+            }
+            let count = outcome.findings.len();
+            let noun = if count == 1 { "problem" } else { "problems" };
+            text.push_str(&format!("{name}: {} pages, {} links, {count} {noun}\n", outcome.pages, outcome.links));
+            output::print(&output::masked(&text))?;
+        }
+    }
+    Ok(if outcome.findings.is_empty() { exit::OK } else { exit::TESTS })
+}
+
+fn found(dir: &Path, kb: &crate::kb::KnowledgeBase, name: &str) -> Result<check::Outcome, Failure> {
+    use check::CheckError;
+    check::check(dir, kb).map_err(|error| match error {
+        CheckError::Kb(error) => error.into(),
+        CheckError::NoSite(_) if !dir.exists() => {
+            Failure::new(exit::IO, format!("cannot read `{name}`: no such directory")).hint("build it: hf-doctor docs build")
+        }
+        CheckError::NoSite(_) => Failure::new(exit::IO, format!("`{name}` is no site: {error}")),
+        CheckError::Io(error) => Failure::new(exit::IO, format!("cannot read `{name}`: {}", output::reason(&error))),
+    })
+}
+
+/// An address that pages can be below: https, or http on this machine, with a slash at the end.
+fn address(text: &str) -> Result<String, String> {
+    let fine = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b'%');
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') && rest.bytes().all(fine) => {
+            Ok(format!("{}/", text.trim_end_matches('/')))
+        }
+        _ => Err("write it as `https://host/path/`".to_owned()),
+    }
+}

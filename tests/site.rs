@@ -1,0 +1,21 @@
+//! The troubleshooting pages, from outside: what they claim, how they are found, and what cannot be done with them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
+
+#[path = "site/claims.rs"]
+mod claims;
+#[path = "site/commands.rs"]
+mod commands;
+#[path = "site/hostile.rs"]
+mod hostile;
+#[path = "site/pages.rs"]
+mod pages;
+#[path = "site/search.rs"]
+mod search;
+#[path = "site/support.rs"]
+mod support;

@@ -4,20 +4,15 @@ import { existsSync, mkdtempSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { pathToFileURL } from "node:url";
+import { root } from "./chromium.mjs";
 
-export const root = resolve(fileURLToPath(import.meta.url), "../../..");
+export { launch, program, root } from "./chromium.mjs";
+
 /** The site or the page under test; `npm test` without it makes the page with nothing but the box. */
 export const site = process.env.HF_DOCTOR_SITE ? resolve(process.env.HF_DOCTOR_SITE) : single();
 /** The page with the box. */
 export const page = process.env.HF_DOCTOR_PAGE ?? "index.html";
-/** The program: the newest that was built. */
-export const program = process.env.HF_DOCTOR ?? ["release", "debug"]
-  .map((profile) => join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), profile, "hf-doctor"))
-  .filter(existsSync).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
-if (!program) throw new Error("there is no program to compare with: cargo build");
-
 function single() {
   const dir = mkdtempSync(join(tmpdir(), "hf-doctor-page-"));
   const made = spawnSync("cargo", ["run", "--quiet", "--locked", "--example", "doctor-page", "--", dir], { cwd: root, stdio: "inherit" });
@@ -43,13 +38,6 @@ export async function serve() {
 }
 
 export const fromFile = () => `${pathToFileURL(site).href}/`;
-
-export async function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"],
-  });
-}
 
 /** A tab on the page, with all requests, dialogs and errors it had. */
 export async function open(browser, base, { hash = "", ready = true, ...options } = {}) {

@@ -88,7 +88,10 @@ const CONTEXTS: &[&str] = &[
 ];
 
 /// What happens to text on its way; `None` where the encoding cannot carry the context.
-const ENCODINGS: &[(&str, fn(&str, &Secret) -> Vec<u8>)] = &[
+/// A name and what it does to a text that holds a secret.
+type Encoding = (&'static str, fn(&str, &Secret) -> Vec<u8>);
+
+const ENCODINGS: &[Encoding] = &[
     ("plain", |text, _| text.as_bytes().to_vec()),
     ("colour inside", |text, secret| inside(text, secret, "\x1b[1;31m").into_bytes()),
     ("wrapped", |text, secret| inside(text, secret, "\n").into_bytes()),

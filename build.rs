@@ -51,15 +51,43 @@ fn main() -> std::io::Result<()> {
     // Rules are known to the index by their position in the order of ids.
     base.rules.sort_by(|a, b| a.0.cmp(&b.0));
     base.rules.dedup_by(|a, b| a.0 == b.0);
+    let program = std::env::var_os("CARGO_FEATURE_CLI").is_some();
+    if !program {
+        slim(&mut base);
+    }
     let rules: Vec<Value> =
         base.rules.iter().map(|(_, file)| file.get("rule").cloned().unwrap_or(Value::Null)).collect();
-    let image = if std::env::var_os("CARGO_FEATURE_CLI").is_some() { index::build(&rules) } else { Vec::new() };
+    let image = if program { index::build(&rules) } else { Vec::new() };
     fs::write(out.join("kb.idx"), image)?;
     let (table, text) =
         pack([base.manifest, base.account, base.vocabulary, base.sources, base.facts, base.steps, base.rules]);
     fs::write(out.join("kb.tbl"), table)?;
     fs::write(out.join("kb.txt"), text)?;
     fs::write(out.join("kb.err"), fault)
+}
+
+/// Leaves out what only authors' commands read: a module for browsers is downloaded.
+fn slim(base: &mut Base) {
+    let without = |value: &mut Value, keys: &[&str]| {
+        if let Some(map) = value.as_object_mut() {
+            keys.iter().for_each(|key| drop(map.remove(*key)));
+        }
+    };
+    let each = |value: &mut Value, list: &str, change: &dyn Fn(&mut Value)| {
+        value.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten().for_each(change);
+    };
+    for (_, fact) in &mut base.facts {
+        without(fact, &["says"]);
+        each(fact, "values", &|value| without(value, &["says"]));
+    }
+    for (_, file) in &mut base.rules {
+        let Some(rule) = file.get_mut("rule") else { continue };
+        without(rule, &["rivals"]);
+        each(rule, "symptoms", &|symptom| {
+            without(symptom, &["rejects", "sources", "emitted_by"]);
+            each(symptom, "matches", &|example| without(example, &["facts"]));
+        });
+    }
 }
 
 /// Reads the directory; the first file that is no YAML of the dialect is the fault.

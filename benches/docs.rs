@@ -1,1 +1,71 @@
-fn main() {}
+//! How long the site takes: for the shipped knowledge base, and for one 20 times as large.
+//! Run with `cargo bench --bench docs`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a measurement that cannot go on should stop; it is told on the terminal"
+)]
+
+use std::time::Instant;
+
+use hf_doctor::docs::{Form, Options, build};
+use hf_doctor::eval::Engine;
+use hf_doctor::kb::{KnowledgeBase, load_dir};
+use hf_doctor::model::Day;
+
+/// Copies beside the shipped items.
+const TIMES: usize = 20;
+
+fn main() {
+    let day = Day::new(2026, 11, 20).expect("a day");
+    let mut first = 0.0;
+    for times in [1, TIMES] {
+        let engine = Engine::new(grown(times)).expect("an engine");
+        let options = Options { day, form: Form::Site, base: None, extra: None, files: &[], threads: None };
+        // The first build decodes the base; a second one shows what is left.
+        let started = Instant::now();
+        let files = build(&engine, &options).expect("a site");
+        let seconds = started.elapsed().as_secs_f64();
+        let bytes: usize = files.values().map(Vec::len).sum();
+        if times == 1 {
+            first = seconds;
+        }
+        println!(
+            "{times:>2} x the shipped base: {seconds:.2} s, {} files, {} MB, {:.1} times the first",
+            files.len(),
+            bytes / 1_000_000,
+            seconds / first
+        );
+    }
+}
+
+/// The shipped base with copies of its rules, causes, steps and facts under other ids.
+fn grown(times: usize) -> KnowledgeBase {
+    let mut parts = load_dir(std::path::Path::new("rules")).expect("the shipped base").parts;
+    let (rules, steps, facts) = (parts.rules.clone(), parts.steps.clone(), parts.facts.clone());
+    for copy in 1..times {
+        let other = |id: &str| format!("{id}-copy-{copy}");
+        for (area, path, rule) in &rules {
+            let mut rule = rule.clone();
+            rule.id = other(&rule.id);
+            rule.yields_to.clear();
+            rule.see_also.clear();
+            for cause in &mut rule.causes {
+                cause.id = other(&cause.id);
+                cause.remediation = cause.remediation.iter().map(|step| other(step)).collect();
+            }
+            parts.rules.push((area.clone(), path.clone(), rule));
+        }
+        parts.steps.extend(steps.iter().cloned().map(|mut step| {
+            step.id = other(&step.id);
+            step
+        }));
+        parts.facts.extend(facts.iter().cloned().map(|mut fact| {
+            fact.id = format!("{}.copy{copy}", fact.id);
+            fact
+        }));
+    }
+    KnowledgeBase::from_parts(parts)
+}

@@ -39,6 +39,8 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub mod author;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod collect;
 pub mod compile;
 pub mod diag;
 #[cfg(feature = "cli")]

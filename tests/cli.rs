@@ -1,7 +1,13 @@
 //! The program as a person meets it: arguments and bytes in, text and an exit code out.
 //!
 //! Nearly every test starts the program itself.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
 
 #[path = "cli/action.rs"]
 mod action;
@@ -13,6 +19,8 @@ mod bad_evidence;
 mod bad_input;
 #[path = "cli/check_paths.rs"]
 mod check_paths;
+#[path = "cli/collect.rs"]
+mod collect;
 #[path = "cli/commands.rs"]
 mod commands;
 #[path = "cli/diff.rs"]

@@ -19,6 +19,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("interview", &["diag", "model", "kb", "evidence", "eval", "pipeline"]),
     ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "format", "pipeline"]),
     ("docs", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
+    ("collect", &["model", "evidence"]),
     (
         "cli",
         &[
@@ -35,6 +36,7 @@ const MAY: &[(&str, &[&str])] = &[
             "interview",
             "author",
             "docs",
+            "collect",
         ],
     ),
 ];
@@ -142,4 +144,21 @@ fn the_core_knows_no_clock_environment_network_or_terminal() {
         }
     }
     assert!(wrong.is_empty(), "the core must stay pure:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_collecting_may_open_a_socket_or_start_a_program() {
+    // The unit tests that `modules` leaves out do not ship.
+    let mut wrong = Vec::new();
+    for (module, path, text) in modules() {
+        for word in
+            ["std::net::Tcp", "std::net::Udp", "TcpStream", "UdpSocket", "std::process::Command", "process::{Child"]
+        {
+            let found = text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(word));
+            if module != "collect" && found {
+                wrong.push(format!("src/{}: `{word}`", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,4 +1,5 @@
 //! Redaction over a seeded corpus: secrets x contexts x encodings x outputs, and clean text that must stay as it is.
+#![allow(clippy::print_stdout, reason = "the table, with --nocapture")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 #![allow(clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
@@ -87,7 +88,10 @@ const CONTEXTS: &[&str] = &[
 ];
 
 /// What happens to text on its way; `None` where the encoding cannot carry the context.
-const ENCODINGS: &[(&str, fn(&str, &Secret) -> Vec<u8>)] = &[
+/// A name and what it does to a text that holds a secret.
+type Encoding = (&'static str, fn(&str, &Secret) -> Vec<u8>);
+
+const ENCODINGS: &[Encoding] = &[
     ("plain", |text, _| text.as_bytes().to_vec()),
     ("colour inside", |text, secret| inside(text, secret, "\x1b[1;31m").into_bytes()),
     ("wrapped", |text, secret| inside(text, secret, "\n").into_bytes()),

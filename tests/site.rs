@@ -4,6 +4,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::type_complexity,
+    clippy::case_sensitive_file_extension_comparisons,
     reason = "a test that cannot go on should stop"
 )]
 

@@ -2,6 +2,7 @@
 //!
 //! Every row changes one thing in a copy of the rules and says which words have to be underlined. The whole table:
 //! `cargo test --test typos -- --nocapture`.
+#![allow(clippy::print_stdout, reason = "the table, with --nocapture")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 use std::fs;

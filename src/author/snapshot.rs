@@ -2,7 +2,7 @@
 //!
 //! Made from the report document, one item a line, without texts of rules: a better wording is no change of meaning.
 
-use crate::model::{CauseVerdict, Report};
+use crate::model::{CauseVerdict, Finding, Report};
 
 use super::cases::word;
 
@@ -17,7 +17,7 @@ pub fn snapshot(report: &Report) -> String {
         lines.push(format!("service {service}"));
     }
     for problem in &report.problems {
-        let symptoms: Vec<&str> = problem.findings.iter().map(|finding| finding.symptom.as_str()).collect();
+        let symptoms: Vec<String> = problem.findings.iter().map(found).collect();
         let symptoms = if symptoms.is_empty() { String::new() } else { format!(": {}", symptoms.join(", ")) };
         lines.push(format!("problem {} by {}{symptoms}", problem.rule, problem.recognised_by));
     }
@@ -46,6 +46,11 @@ pub fn snapshot(report: &Report) -> String {
     lines.extend(report.warnings.iter().map(|warning| format!("warning {}", one_line(warning))));
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// A symptom and how often it was found.
+fn found(finding: &Finding) -> String {
+    if finding.count > 1 { format!("{} x{}", finding.symptom, finding.count) } else { finding.symptom.clone() }
 }
 
 /// Lines that differ, with up to two lines around them, as a unified diff without a head; empty when nothing differs.

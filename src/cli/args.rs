@@ -41,6 +41,8 @@ pub enum Command {
     Explain(Explain),
     /// Draft the message to support that a report warrants
     SupportMail(super::commands::support_mail::SupportMail),
+    /// Make an evidence file of this machine: which login would be used, settings, versions
+    Collect(super::commands::collect::Collect),
     /// Documented platform facts: all, one over time, on a day, or what changed
     Facts(Facts),
     /// Print a JSON schema
@@ -318,6 +320,7 @@ pub const COMMANDS: &[&str] = &[
     "ask",
     "support-mail",
     "explain",
+    "collect",
     "facts",
     "schema",
     "redact",

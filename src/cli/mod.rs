@@ -38,6 +38,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Ask(arguments) => commands::ask::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::SupportMail(arguments) => commands::support_mail::run(&arguments),
+        Command::Collect(arguments) => commands::collect::run(&arguments),
         Command::Facts(arguments) => commands::facts::run(&arguments),
         Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Redact(arguments) => commands::redact::run(&arguments),

@@ -1,11 +1,14 @@
 //! Reads the index image in place.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use crate::model::Layer;
 
 use super::index::{HEADER, MAGIC, Normalized, SECTIONS, Section, anchor_hash, bloom_bit, gram, row_words, short_gram};
+use super::sweep::{Entry, Table};
+
+/// Texts above this size, in bytes, are worth a table of all literals.
+const LARGE: usize = 64 * 1024;
 
 /// An index image: which patterns, rules and documents some evidence can concern.
 #[derive(Debug)]
@@ -143,27 +146,62 @@ impl Lookup {
     /// most selective set stand, in order of place.
     #[must_use]
     pub fn scan(&self, text: &Normalized) -> Vec<Hit> {
-        let all = self.literals_in(text);
-        let mut seen: HashMap<u32, u32> = HashMap::new();
-        for (hit, set) in &all {
-            *seen.entry(hit.pattern).or_default() |= 1 << set.min(&31);
-        }
-        let complete = |pattern: u32| {
-            let sets = self.cell(Section::Patterns, pattern as usize, 2);
-            seen.get(&pattern).is_some_and(|found| found.count_ones() == sets)
+        let mut hits = Vec::new();
+        let complete = self.visit(text, |hit| hits.push(hit));
+        hits.retain(|hit| complete.binary_search(&hit.pattern).is_ok());
+        hits
+    }
+
+    /// As [`Self::scan`], without keeping the places: each is told as it is found, also those of patterns of which
+    /// another set turns out to be missing. Returns the patterns of which none is, in order.
+    pub fn visit(&self, text: &Normalized, mut take: impl FnMut(Hit)) -> Vec<u32> {
+        let mut seen = vec![0u32; self.pattern_count()];
+        let mut note = |hit: Hit, set: u32| {
+            if let Some(seen) = seen.get_mut(hit.pattern as usize) {
+                *seen |= 1 << set.min(31);
+            }
+            if set == 0 {
+                take(hit);
+            }
         };
-        all.into_iter().filter(|(hit, set)| *set == 0 && complete(hit.pattern)).map(|(hit, _)| hit).collect()
+        if text.bytes.len() > LARGE {
+            Table::of(self.entries()).visit(text, &mut note);
+        } else {
+            self.literals_in(text, &mut note);
+        }
+        (0u32..)
+            .zip(&seen)
+            .filter(|(pattern, found)| {
+                **found != 0 && found.count_ones() == self.cell(Section::Patterns, *pattern as usize, 2)
+            })
+            .map(|(pattern, _)| pattern)
+            .collect()
+    }
+
+    /// The literals of all patterns.
+    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let literals = self.literals_start();
+        (0..self.rows(Section::Grams)).filter_map(move |row| {
+            let offset = literals.saturating_add(self.cell(Section::Grams, row, 1) as usize);
+            let length = self.cell(Section::Grams, row, 2) as usize;
+            Some(Entry {
+                gram: self.cell(Section::Grams, row, 0),
+                literal: self.image.get(offset..offset.saturating_add(length))?,
+                back: self.cell(Section::Grams, row, 3) as usize,
+                pattern: self.cell(Section::Grams, row, 4),
+                set: self.cell(Section::Grams, row, 5),
+            })
+        })
     }
 
     /// Every literal in the text with the number of its set.
-    fn literals_in(&self, text: &Normalized) -> Vec<(Hit, u32)> {
+    fn literals_in(&self, text: &Normalized, take: &mut impl FnMut(Hit, u32)) {
         let (bloom_start, bloom_words) = self.sections.get(Section::Bloom as usize).copied().unwrap_or((0, 0));
         let bits = u32::try_from(bloom_words.saturating_mul(32)).unwrap_or(0);
         let bloom = bloom_start
             .checked_mul(4)
             .and_then(|start| self.image.get(start..start.checked_add(bloom_words.checked_mul(4)?)?))
             .unwrap_or_default();
-        let mut hits = Vec::new();
         let seen = |gram: u32| {
             let bit = bloom_bit(gram, bits);
             // Bytes of a little-endian word: bit k of the table is bit k % 8 of byte k / 8.
@@ -174,14 +212,13 @@ impl Lookup {
             let long = gram(window);
             for gram in [long, short_gram(long)] {
                 if seen(gram) {
-                    self.verify(text, position, gram, &mut hits);
+                    self.verify(text, position, gram, take);
                 }
             }
         }
-        hits
     }
 
-    fn verify(&self, text: &Normalized, position: usize, gram: u32, hits: &mut Vec<(Hit, u32)>) {
+    fn verify(&self, text: &Normalized, position: usize, gram: u32, take: &mut impl FnMut(Hit, u32)) {
         let literals = self.literals_start();
         for row in self.lower_bound(Section::Grams, gram)..self.rows(Section::Grams) {
             if self.cell(Section::Grams, row, 0) != gram {
@@ -193,7 +230,7 @@ impl Lookup {
             let literal = self.image.get(offset..offset.saturating_add(length));
             if literal.is_some() && literal == text.bytes.get(start..start.saturating_add(length)) {
                 let hit = Hit { pattern: self.cell(Section::Grams, row, 4), position: start, length };
-                hits.push((hit, self.cell(Section::Grams, row, 5)));
+                take(hit, self.cell(Section::Grams, row, 5));
             }
         }
     }
@@ -262,6 +299,13 @@ mod tests {
         let text = normalize(b"You have EXCEEDED your\n   Pro GPU quota (60s)");
         let hits: Vec<_> = lookup.scan(&text).iter().map(|hit| lookup.pattern(hit.pattern).text).collect();
         assert_eq!(hits, ["exceeded your (?:Pro )?GPU quota"]);
+        // A large text goes through the table and gives the same.
+        let large = normalize(&[&b"no match in this line\n".repeat(4000)[..], b"You EXCEEDED your GPU quota"].concat());
+        let found = lookup.scan(&large);
+        assert_eq!(found.iter().map(|hit| hit.pattern).collect::<Vec<_>>(), [0]);
+        let mut slow = Vec::new();
+        lookup.literals_in(&large, &mut |hit, _| slow.push(hit));
+        assert_eq!(found, slow);
         assert_eq!(lookup.always().map(|p| lookup.pattern(p).symptom).collect::<Vec<_>>(), [1]);
         assert_eq!(lookup.structural([("http.status", "402".to_owned())].into_iter()), [0]);
         assert!(lookup.structural([("http.status", "403".to_owned())].into_iter()).is_empty());

@@ -103,7 +103,12 @@ pub(crate) fn facts_of_cause(cause: &Cause) -> impl Iterator<Item = &str> {
     let reasons = cause.speaks_for.iter().chain(&cause.against).map(|item| item.because.as_str());
     let wrong = cause.not_this.iter().flat_map(|line| [line.advice.as_str(), line.why.as_str()]);
     let support = cause.escalate.iter().flat_map(|one| [one.to.as_str(), one.because.as_str()]);
-    [cause.title.as_str(), cause.explanation.as_str()].into_iter().chain(reasons).chain(wrong).chain(support).flat_map(facts_in)
+    [cause.title.as_str(), cause.explanation.as_str()]
+        .into_iter()
+        .chain(reasons)
+        .chain(wrong)
+        .chain(support)
+        .flat_map(facts_in)
 }
 
 /// Platform facts that the texts of a step quote.

@@ -204,8 +204,8 @@ fn dead(from: &str, link: &str, names: &BTreeSet<String>, pages: &BTreeMap<&str,
 
 /// Reads what matters of an HTML page: our own pages are regular, and what is not regular is not ours.
 fn html(text: &str) -> Seen {
-    let mut seen = Seen::default();
-    seen.title = between(text, "<title>", "</title>").unwrap_or_default().to_owned();
+    let title = between(text, "<title>", "</title>").unwrap_or_default().to_owned();
+    let mut seen = Seen { title, ..Seen::default() };
     for tag in text.split('<').skip(1).filter_map(|rest| rest.split_once('>').map(|(tag, _)| tag)) {
         for (name, value) in attributes(tag) {
             match name {
@@ -216,7 +216,7 @@ fn html(text: &str) -> Seen {
                     let external = value.starts_with("https://");
                     seen.cites |= external && tag.starts_with("a ");
                     // A canonical address or a feed is no link of the page.
-                    if !value.is_empty() && !(external && tag.starts_with("link")) {
+                    if !(value.is_empty() || external && tag.starts_with("link")) {
                         seen.links.push(value.replace("&amp;", "&"));
                     }
                 }
@@ -256,7 +256,7 @@ fn markdown(text: &str) -> Seen {
         }
         let name = anchor(&heading);
         // Forges number headings that repeat.
-        let twin = (1..).map(|number| format!("{name}-{number}")).find(|other| !seen.anchors.contains(other));
+        let twin = (1..10_000).map(|number| format!("{name}-{number}")).find(|other| !seen.anchors.contains(other));
         if !seen.anchors.insert(name) {
             seen.anchors.extend(twin);
         }

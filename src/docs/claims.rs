@@ -30,7 +30,7 @@ pub(crate) struct Known {
 
 impl Known {
     /// What both have in common.
-    pub(crate) fn shared(mut self, other: Self) -> Self {
+    pub(crate) fn shared(mut self, other: &Self) -> Self {
         self.facts.retain(|fact| other.facts.iter().any(|one| one.fact == fact.fact && one.value == fact.value));
         self.matches.retain(|one| other.matches.iter().any(|two| two.id == one.id));
         self

@@ -159,7 +159,8 @@ impl<'a> Desk<'a> {
 /// A value with its unit, where the unit is one and not the kind of text that the value is.
 pub(crate) fn with_unit(fact: &PlatformFact, value: &FactValue) -> String {
     let text = value.to_string();
-    let kind = matches!(fact.unit.as_str(), "text" | "bool" | "version" | "versions" | "enum" | "date" | "URL" | "list");
+    let kind =
+        matches!(fact.unit.as_str(), "text" | "bool" | "version" | "versions" | "enum" | "date" | "URL" | "list");
     match value {
         FactValue::One(Scalar::Bool(true)) => "yes".to_owned(),
         FactValue::One(Scalar::Bool(false)) => "no".to_owned(),

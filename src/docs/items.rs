@@ -118,10 +118,8 @@ pub(crate) fn cause(desk: &Desk<'_>, id: &str, places: &[(&RuleFile, &Cause)]) -
     let reasons = |items: &[EvidenceItem]| {
         let mut items: Vec<&EvidenceItem> = items.iter().collect();
         items.sort_by_key(|item| std::cmp::Reverse(item.weight));
-        let reason = |item: &EvidenceItem| Reason {
-            because: desk.text(&item.because),
-            weight: super::desk::word(&item.weight),
-        };
+        let reason =
+            |item: &EvidenceItem| Reason { because: desk.text(&item.because), weight: super::desk::word(&item.weight) };
         items.into_iter().map(reason).collect::<Vec<_>>()
     };
     let mut variants = Vec::new();
@@ -163,8 +161,7 @@ pub(crate) fn cause(desk: &Desk<'_>, id: &str, places: &[(&RuleFile, &Cause)]) -
     let checked = places.iter().map(|(file, _)| file.rule.verified);
     let verified = facts.iter().map(|fact| fact.verified).chain(checked).min();
     let first = variants.first().map(|one| desk.plain(&one.explanation)).unwrap_or_default();
-    let mut page =
-        shell(desk, Kind::Cause, id, title, Content::Cause(CausePage { variants, facts, changes }))?;
+    let mut page = shell(desk, Kind::Cause, id, title, Content::Cause(CausePage { variants, facts, changes }))?;
     page.description = shortened(&format!("{}. {first}", page.head), 300);
     page.head = format!("Cause: {}", page.head);
     page.verified = verified;
@@ -204,11 +201,7 @@ pub(crate) fn step(desk: &Desk<'_>, atlas: &Atlas<'_>, step: &Step) -> Result<Pa
     let quoted: BTreeSet<&str> = facts_of_step(step).collect();
     let facts = lines(desk, quoted)?;
     let verified = facts.iter().map(|fact| fact.verified).chain([step.verified]).min();
-    let content = StepPage {
-        step: card(desk, step, Vec::new()),
-        helps: links_to_causes(desk, atlas, &causes),
-        facts,
-    };
+    let content = StepPage { step: card(desk, step, Vec::new()), helps: links_to_causes(desk, atlas, &causes), facts };
     let mut page = shell(desk, Kind::Step, &step.id, desk.text(&step.title), Content::Step(content))?;
     page.description = shortened(&format!("{}. {}", page.head, desk.plain(&step.instruction)), 300);
     page.verified = verified;
@@ -279,8 +272,12 @@ pub(crate) fn fact(desk: &Desk<'_>, atlas: &Atlas<'_>, fact: &PlatformFact) -> R
         }
     }
     let now = line.value.clone().unwrap_or_else(|| format!("no documented value on {}", desk.day));
-    let ids: Vec<&str> =
-        fact.values.iter().map(|one| one.source.as_str()).chain(fact.also.iter().map(|one| one.source.as_str())).collect();
+    let ids: Vec<&str> = fact
+        .values
+        .iter()
+        .map(|one| one.source.as_str())
+        .chain(fact.also.iter().map(|one| one.source.as_str()))
+        .collect();
     let title = crate::report::escape::markdown(&fact.title);
     let content = FactPage {
         change: of_fact(&line),

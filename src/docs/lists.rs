@@ -163,7 +163,14 @@ pub(crate) struct Term2 {
     pub(crate) meaning: String,
 }
 
-fn shell(desk: &Desk<'_>, kind: Kind, id: &str, title: &str, description: String, content: Content) -> Result<Page, KbError> {
+fn shell(
+    desk: &Desk<'_>,
+    kind: Kind,
+    id: &str,
+    title: &str,
+    description: String,
+    content: Content,
+) -> Result<Page, KbError> {
     Ok(Page {
         kind,
         id: id.to_owned(),
@@ -181,7 +188,12 @@ fn shell(desk: &Desk<'_>, kind: Kind, id: &str, title: &str, description: String
 }
 
 /// The first page. `problems` are the finished pages of all problems.
-pub(crate) fn start(desk: &Desk<'_>, problems: &[Page], events: &[Event], counts: BTreeMap<&'static str, usize>) -> Result<Page, KbError> {
+pub(crate) fn start(
+    desk: &Desk<'_>,
+    problems: &[Page],
+    events: &[Event],
+    counts: BTreeMap<&'static str, usize>,
+) -> Result<Page, KbError> {
     let entry = |page: &Page, problem: &Problem| Entry {
         link: Link { path: page.path.clone(), title: page.title.clone() },
         message: problem.messages.iter().find(|one| one.layer == Layer::Decisive).map(|one| one.text.clone()),
@@ -215,9 +227,15 @@ pub(crate) fn start(desk: &Desk<'_>, problems: &[Page], events: &[Event], counts
     };
     let description = "Paste an error of Hugging Face and read why it refused, what to do, and how sure that is. \
         Every message has a permanent page with causes, steps, dates and sources.";
-    let mut page =
-        shell(desk, Kind::Start, "index", "Why did Hugging Face refuse?", description.to_owned(), Content::Start(Box::new(content)))?;
-    page.head = "hf-doctor: why did Hugging Face refuse, and what to do".to_owned();
+    let mut page = shell(
+        desk,
+        Kind::Start,
+        "index",
+        "Why did Hugging Face refuse?",
+        description.to_owned(),
+        Content::Start(Box::new(content)),
+    )?;
+    "hf-doctor: why did Hugging Face refuse, and what to do".clone_into(&mut page.head);
     Ok(page)
 }
 
@@ -252,7 +270,8 @@ pub(crate) fn errors(desk: &Desk<'_>, atlas: &Atlas<'_>) -> Result<Page, KbError
         }
         areas.push(ErrorArea { id: area.id.clone(), title: area.title.clone(), problems });
     }
-    let description = format!("All {count} wordings of errors, with the program and versions that print them, and the page of each.");
+    let description =
+        format!("All {count} wordings of errors, with the program and versions that print them, and the page of each.");
     shell(desk, Kind::Errors, "errors", "Error index", description, Content::Errors(Errors { areas, count }))
 }
 
@@ -266,7 +285,12 @@ pub(crate) fn events(desk: &Desk<'_>, atlas: &Atlas<'_>) -> Result<Vec<Event>, K
         let rule = &file.rule;
         let link = Link::to(Kind::Problem, &rule.id, desk.text(&rule.title));
         if let Some(day) = rule.valid.from {
-            events.push(Event { day, link: link.clone(), told: "this problem can happen since then".to_owned(), wrong: None });
+            events.push(Event {
+                day,
+                link: link.clone(),
+                told: "this problem can happen since then".to_owned(),
+                wrong: None,
+            });
         }
         if let Some(day) = rule.valid.until {
             let told = "this problem no longer happens".to_owned();
@@ -342,9 +366,15 @@ pub(crate) fn changes(desk: &Desk<'_>, events: &[Event]) -> Result<Page, KbError
             None => days.push(ChangeDay { day: event.day, events: vec![event.clone()] }),
         }
     }
-    let description =
-        "Values, causes and steps of Hugging Face by the day they changed, and why answers from before that day are wrong.";
-    shell(desk, Kind::Changes, "changes", "What changed, and which answers are out of date", description.to_owned(), Content::Changes(Changes { days }))
+    let description = "Values, causes and steps of Hugging Face by the day they changed, and why answers from before that day are wrong.";
+    shell(
+        desk,
+        Kind::Changes,
+        "changes",
+        "What changed, and which answers are out of date",
+        description.to_owned(),
+        Content::Changes(Changes { days }),
+    )
 }
 
 /// All sources with what rests on them.
@@ -376,9 +406,17 @@ pub(crate) fn sources(desk: &Desk<'_>, atlas: &Atlas<'_>) -> Result<Page, KbErro
 
 /// Measured figures.
 pub(crate) fn accuracy(desk: &Desk<'_>) -> Result<Page, KbError> {
-    let description = "How often the first cause is the right one, measured on public reports, with intervals and every miss.";
+    let description =
+        "How often the first cause is the right one, measured on public reports, with intervals and every miss.";
     let content = Accuracy { blocks: accuracy::blocks(accuracy::MEASURED) };
-    shell(desk, Kind::Accuracy, "accuracy", "How often is it right?", description.to_owned(), Content::Accuracy(content))
+    shell(
+        desk,
+        Kind::Accuracy,
+        "accuracy",
+        "How often is it right?",
+        description.to_owned(),
+        Content::Accuracy(content),
+    )
 }
 
 /// Words and account facts.
@@ -405,7 +443,10 @@ pub(crate) fn glossary(desk: &Desk<'_>) -> Result<Page, KbError> {
 
 /// The words of the pages.
 const WORDS: &[(&str, &str)] = &[
-    ("account fact", "something that is true of this incident and not of everybody: the plan of the account, the status of the answer"),
+    (
+        "account fact",
+        "something that is true of this incident and not of everybody: the plan of the account, the status of the answer",
+    ),
     ("as of", "the day for which an answer is made; values and causes of other days do not count"),
     ("cause", "one possible explanation of a problem; several compete, and the evidence decides"),
     ("concluded", "one cause stands clear of all others: at least 80 % share and a clear lead"),
@@ -413,12 +454,21 @@ const WORDS: &[(&str, &str)] = &[
     ("horizon", "the number of days after which a statement that nobody checked again counts as stale"),
     ("likely", "one cause leads with at least half of the share, but another is possible"),
     ("message", "the words that a program prints when it was refused"),
-    ("platform fact", "a documented value of Hugging Face with the days on which it is documented: a quota, a price, a limit"),
+    (
+        "platform fact",
+        "a documented value of Hugging Face with the days on which it is documented: a quota, a price, a limit",
+    ),
     ("problem", "what a person sees: one group of messages with one list of causes"),
     ("share", "how much of the chance a cause has among all candidates and \u{201c}something else\u{201d}"),
-    ("source", "where a statement comes from: documentation, source code, release notes, a statement of staff, an observed report"),
+    (
+        "source",
+        "where a statement comes from: documentation, source code, release notes, a statement of staff, an observed report",
+    ),
     ("speaks against", "evidence that makes a cause less likely; it is weighed, not merely noted"),
-    ("step", "something a person can do, with who can do it, what it takes, what it costs, and how to see that it worked"),
+    (
+        "step",
+        "something a person can do, with who can do it, what it takes, what it costs, and how to see that it worked",
+    ),
     ("undetermined", "the evidence does not single out a cause; the page then says what to check next"),
     ("verified", "the day on which a statement was last compared with its source"),
     ("weight", "how much a piece of evidence says: weak 2, moderate 5, strong 10, decisive 20 decibans"),

@@ -32,7 +32,12 @@ pub(crate) fn feed(events: &[Event], day: Day, base: Option<&str>) -> String {
     );
     for (number, event) in events.iter().filter(|event| event.wrong.is_some()).take(MOST_ENTRIES).enumerate() {
         // Two changes of one thing on one day need two names.
-        let twin = events.iter().filter(|other| other.wrong.is_some()).take(number).filter(|other| other.day == event.day && other.link.path == event.link.path).count();
+        let twin = events
+            .iter()
+            .filter(|other| other.wrong.is_some())
+            .take(number)
+            .filter(|other| other.day == event.day && other.link.path == event.link.path)
+            .count();
         let twin = if twin == 0 { String::new() } else { format!(":{twin}") };
         let wrong = event.wrong.as_deref().map(plain).unwrap_or_default();
         out.push_str(&format!(
@@ -44,7 +49,11 @@ pub(crate) fn feed(events: &[Event], day: Day, base: Option<&str>) -> String {
             event.day,
             xml(base),
             xml(&event.link.path),
-            xml(&format!("{}. Answers from before {} are wrong because {wrong}", plain(&event.told).trim_end_matches('.'), event.day))
+            xml(&format!(
+                "{}. Answers from before {} are wrong because {wrong}",
+                plain(&event.told).trim_end_matches('.'),
+                event.day
+            ))
         ));
     }
     out.push_str("</feed>\n");
@@ -60,7 +69,11 @@ pub(crate) fn map<'p>(pages: impl Iterator<Item = &'p Page>, base: Option<&str>)
     out.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     for page in pages {
         let modified = page.verified.map_or_else(String::new, |day| format!("<lastmod>{day}</lastmod>"));
-        out.push_str(&format!("<url><loc>{}{}.html</loc>{modified}</url>\n", xml(base.unwrap_or_default()), xml(&page.path)));
+        out.push_str(&format!(
+            "<url><loc>{}{}.html</loc>{modified}</url>\n",
+            xml(base.unwrap_or_default()),
+            xml(&page.path)
+        ));
     }
     out.push_str("</urlset>\n");
     out

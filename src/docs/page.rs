@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::lists::{Accuracy, Changes, Errors, Glossary, Sources, Start};
 use super::items::{CausePage, CodePage, FactPage, StepPage};
+use super::lists::{Accuracy, Changes, Errors, Glossary, Sources, Start};
 use super::problem::Problem;
 use crate::model::Day;
 

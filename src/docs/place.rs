@@ -57,7 +57,11 @@ pub fn put(dir: &Path, files: &Files, keep: &[PathBuf]) -> Result<Option<PathBuf
     // What stands there under our own number was left by a program that was stopped.
     fs::create_dir(&fresh).map_err(failed(&fresh))?;
     let swapped = write_all(&fresh, files).and_then(|()| {
-        if exists { exchange(&fresh, &target).map_err(failed(dir)) } else { fs::rename(&fresh, &target).map(|()| None).map_err(failed(dir)) }
+        if exists {
+            exchange(&fresh, &target).map_err(failed(dir))
+        } else {
+            fs::rename(&fresh, &target).map(|()| None).map_err(failed(dir))
+        }
     });
     match swapped {
         Ok(None) => Ok(None),
@@ -130,7 +134,8 @@ fn check_ours(target: &Path, dir: &Path) -> Result<(), PlaceError> {
         };
     };
     let ours: BTreeSet<&str> = marker.files.iter().map(String::as_str).chain([MARKER]).collect();
-    let strange: Vec<&PathBuf> = found.files.iter().filter(|path| !slashed(path).is_some_and(|path| ours.contains(path.as_str()))).collect();
+    let strange: Vec<&PathBuf> =
+        found.files.iter().filter(|path| !slashed(path).is_some_and(|path| ours.contains(path.as_str()))).collect();
     match strange.as_slice() {
         [] => Ok(()),
         [one] => foreign(format!("`{}`", shown(one))),
@@ -199,7 +204,9 @@ fn exchange(fresh: &Path, target: &Path) -> io::Result<Option<PathBuf>> {
     // One step: there is no moment without a site.
     match renameat_with(CWD, fresh, CWD, target, RenameFlags::EXCHANGE) {
         Ok(()) => Ok(Some(fresh.to_path_buf())),
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => in_two_steps(fresh, target),
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
+            in_two_steps(fresh, target)
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -160,7 +160,9 @@ pub(crate) fn page(engine: &Engine, desk: &Desk<'_>, number: usize, file: &RuleF
     let area = desk.kb.manifest()?.areas.iter().find(|area| area.id == file.area);
     let mut ids: Vec<&str> = Vec::new();
     for cause in &rule.causes {
-        ids.extend(cause.sources.iter().chain(cause.not_this.iter().flat_map(|line| &line.sources)).map(String::as_str));
+        ids.extend(
+            cause.sources.iter().chain(cause.not_this.iter().flat_map(|line| &line.sources)).map(String::as_str),
+        );
     }
     ids.extend(rule.symptoms.iter().flat_map(|symptom| symptom.sources.iter().map(String::as_str)));
     let mut see_also = Vec::new();
@@ -245,7 +247,7 @@ fn messages(engine: &Engine, desk: &Desk<'_>, number: usize, rule: &Rule) -> Res
             && let Some(seen) = seen
         {
             known = Some(match known {
-                Some(known) => known.shared(seen),
+                Some(known) => known.shared(&seen),
                 None => seen,
             });
         }
@@ -307,7 +309,8 @@ fn rows(desk: &Desk<'_>, rule: &Rule, decision: Option<&Decision>) -> (Vec<Cause
 }
 
 fn of_row<'r>(rule: &'r Rule, row: &CauseRow) -> Option<&'r Cause> {
-    let same = |cause: &&Cause| cause.id == row.id && cause.service.as_deref().map(crate::report::service) == row.service;
+    let same =
+        |cause: &&Cause| cause.id == row.id && cause.service.as_deref().map(crate::report::service) == row.service;
     rule.causes.iter().find(same)
 }
 

@@ -24,11 +24,36 @@ macro_rules! templates {
 }
 
 const TEMPLATES: &[(&str, &str)] = templates![
-    "layout.html.j2", "parts.html.j2", "start.html.j2", "problem.html.j2", "cause.html.j2", "step.html.j2",
-    "fact.html.j2", "code.html.j2", "errors.html.j2", "changes.html.j2", "sources.html.j2", "accuracy.html.j2",
-    "glossary.html.j2", "parts.md.j2", "foot.md.j2", "start.md.j2", "problem.md.j2", "cause.md.j2", "step.md.j2",
-    "fact.md.j2", "code.md.j2", "errors.md.j2", "changes.md.j2", "sources.md.j2", "accuracy.md.j2", "glossary.md.j2",
-    "forge_causes.md.j2", "forge_steps.md.j2", "forge_facts.md.j2", "forge_codes.md.j2",
+    "layout.html.j2",
+    "parts.html.j2",
+    "start.html.j2",
+    "problem.html.j2",
+    "cause.html.j2",
+    "step.html.j2",
+    "fact.html.j2",
+    "code.html.j2",
+    "errors.html.j2",
+    "changes.html.j2",
+    "sources.html.j2",
+    "accuracy.html.j2",
+    "glossary.html.j2",
+    "parts.md.j2",
+    "foot.md.j2",
+    "start.md.j2",
+    "problem.md.j2",
+    "cause.md.j2",
+    "step.md.j2",
+    "fact.md.j2",
+    "code.md.j2",
+    "errors.md.j2",
+    "changes.md.j2",
+    "sources.md.j2",
+    "accuracy.md.j2",
+    "glossary.md.j2",
+    "forge_causes.md.j2",
+    "forge_steps.md.j2",
+    "forge_facts.md.j2",
+    "forge_codes.md.j2",
 ];
 
 /// A template that does not fit its page; tests exclude it.
@@ -45,7 +70,9 @@ impl From<Error> for TemplateError {
         Self {
             name: error.name().unwrap_or_default().to_owned(),
             line: error.line().unwrap_or(1),
-            message: error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind())),
+            message: error
+                .detail()
+                .map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind())),
         }
     }
 }
@@ -206,7 +233,9 @@ fn environment() -> Environment<'static> {
     env.add_filter("cut", |text: String| shortened(&text, CELL));
     env.add_filter("commit", |commit: String| commit.chars().take(8).collect::<String>());
     env.add_filter("leaf", |path: String| path.rsplit('/').next().unwrap_or_default().to_owned());
-    env.add_filter("anchor", |path: String| path.split_once('#').map_or_else(String::new, |(_, anchor)| anchor.to_owned()));
+    env.add_filter("anchor", |path: String| {
+        path.split_once('#').map_or_else(String::new, |(_, anchor)| anchor.to_owned())
+    });
     env.add_filter("flat", |text: String| one_line(&markdown::to_terminal(&text, usize::MAX / 2, 0, false)));
     env
 }

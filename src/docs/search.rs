@@ -69,7 +69,9 @@ impl Index {
         for (page, found) in pages.into_iter().enumerate() {
             for text in found.texts {
                 let words = words(&text);
-                if words.is_empty() || texts.iter().rev().take_while(|(at, _)| *at == page).any(|(_, known)| *known == words) {
+                if words.is_empty()
+                    || texts.iter().rev().take_while(|(at, _)| *at == page).any(|(_, known)| *known == words)
+                {
                     continue;
                 }
                 for word in &words {
@@ -80,10 +82,14 @@ impl Index {
             index.pages.push(found.entry);
         }
         let all = u64::try_from(texts.len()).unwrap_or(u64::MAX).max(1);
-        let numbers: BTreeMap<&String, usize> = counts.keys().enumerate().map(|(number, word)| (word, number)).collect();
+        let numbers: BTreeMap<&String, usize> =
+            counts.keys().enumerate().map(|(number, word)| (word, number)).collect();
         index.texts = texts
             .into_iter()
-            .map(|(page, words)| Text { page, words: words.iter().filter_map(|word| numbers.get(word).copied()).collect() })
+            .map(|(page, words)| Text {
+                page,
+                words: words.iter().filter_map(|word| numbers.get(word).copied()).collect(),
+            })
             .collect();
         index.weights = counts.values().map(|count| weight(all, *count)).collect();
         index.words = counts.into_keys().collect();
@@ -98,8 +104,12 @@ impl Index {
         let weight = |word: usize| self.weights.get(word).copied().unwrap_or(0);
         let mut best: BTreeMap<usize, f64> = BTreeMap::new();
         for text in &self.texts {
-            let shared: u64 =
-                text.words.iter().filter(|word| wanted.get(**word).copied().unwrap_or(false)).map(|word| weight(*word)).sum();
+            let shared: u64 = text
+                .words
+                .iter()
+                .filter(|word| wanted.get(**word).copied().unwrap_or(false))
+                .map(|word| weight(*word))
+                .sum();
             if shared == 0 {
                 continue;
             }
@@ -149,7 +159,8 @@ mod tests {
 
     #[test]
     fn words_leave_out_what_differs_from_case_to_case() {
-        let found: Vec<String> = words("401 Client Error: (Request ID: Root=1-66f0a; 7af31bc0) 60s left").into_iter().collect();
+        let found: Vec<String> =
+            words("401 Client Error: (Request ID: Root=1-66f0a; 7af31bc0) 60s left").into_iter().collect();
         assert_eq!(found, ["401", "client", "error", "id", "left", "request", "root"]);
     }
 

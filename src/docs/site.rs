@@ -106,7 +106,8 @@ pub fn build(engine: &Engine, options: &Options<'_>) -> Result<Files, BuildError
     let atlas = Atlas::new(kb)?;
     check_ids(kb, &atlas)?;
     let desk = Desk::new(&values)?;
-    let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(NonZeroUsize::get)).unwrap_or(1);
+    let threads =
+        options.threads.or_else(|| std::thread::available_parallelism().ok().map(NonZeroUsize::get)).unwrap_or(1);
     let jobs = jobs(kb, &atlas)?;
     let form = if options.form == Form::Site { render::Form::Site } else { render::Form::Forge };
     let works = |job: &Job<'_>, desk: &Desk<'_>, press: &Press<'_>| -> Result<Made, BuildError> {
@@ -144,7 +145,9 @@ pub fn build(engine: &Engine, options: &Options<'_>) -> Result<Files, BuildError
         machines(&problems, &pages, &single, &events, options, &mut files)?;
         files.extend(options.files.iter().cloned());
     } else {
-        for (name, kind) in [("causes", Kind::Cause), ("steps", Kind::Step), ("facts", Kind::Fact), ("codes", Kind::Code)] {
+        for (name, kind) in
+            [("causes", Kind::Cause), ("steps", Kind::Step), ("facts", Kind::Fact), ("codes", Kind::Code)]
+        {
             files.insert(format!("{name}.md"), press.together(name, &of(kind))?.into_bytes());
         }
     }
@@ -230,7 +233,7 @@ fn in_parallel<J: Sync, R: Send>(
     };
     let mut all: Vec<(usize, R)> = Vec::with_capacity(jobs.len());
     std::thread::scope(|scope| -> Result<(), BuildError> {
-        let others: Vec<_> = (1..threads.clamp(1, 64)).map(|_| scope.spawn(&run)).collect();
+        let others: Vec<_> = (1..threads.clamp(1, 64)).map(|_| scope.spawn(run)).collect();
         all.extend(run()?);
         for other in others {
             match other.join() {
@@ -245,7 +248,12 @@ fn in_parallel<J: Sync, R: Send>(
 }
 
 /// The files of a page.
-fn written(page: &Page, desk: &Desk<'_>, press: &Press<'_>, form: render::Form) -> Result<Vec<(String, Vec<u8>)>, BuildError> {
+fn written(
+    page: &Page,
+    desk: &Desk<'_>,
+    press: &Press<'_>,
+    form: render::Form,
+) -> Result<Vec<(String, Vec<u8>)>, BuildError> {
     let twin = press.twin(page, desk, form)?;
     if form == render::Form::Forge {
         let path = if page.kind == Kind::Start { "README" } else { &page.path };

@@ -1,6 +1,6 @@
 //! Which symptoms match where.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::trace::Match;
@@ -16,8 +16,14 @@ const REACH: usize = 600;
 /// Longest match of a pattern that begins with its literal, in bytes.
 const LONGEST: usize = 1500;
 
-/// Most matches of one pattern that are looked at; further ones are only more of the same.
+/// Most matches of one pattern that are looked at in one window; further ones are only more of the same.
 const MOST: usize = 64;
+
+/// Most places of one pattern kept from the beginning of a text: for starts, and for windows.
+const FIRST: (usize, usize) = (MOST * 4, MOST);
+
+/// Most of the further places kept, those nearest to the end: an error may stand last in a long log.
+const LAST: usize = MOST;
 
 /// Longest capture kept, in bytes.
 const CAPTURE: usize = 400;
@@ -35,12 +41,43 @@ pub(crate) struct Search<'a> {
 
 /// Where a pattern can match.
 enum Places {
-    /// These are the matches.
-    Spans(Vec<(usize, usize)>),
+    /// The first match, and how many there are.
+    Spans((usize, usize), usize),
     /// A match begins at one of these offsets.
-    Starts(Vec<usize>),
+    Starts(Ends<usize>),
     /// A match lies in one of these windows.
-    Windows(Vec<(usize, usize)>),
+    Windows(Ends<(usize, usize)>),
+}
+
+/// The first and the last places of many.
+struct Ends<T> {
+    first: Vec<T>,
+    last: VecDeque<T>,
+}
+
+impl<T> Ends<T> {
+    const fn new() -> Self {
+        Self { first: Vec::new(), last: VecDeque::new() }
+    }
+
+    fn push(&mut self, place: T, most: usize) {
+        if self.first.len() < most {
+            self.first.push(place);
+            return;
+        }
+        if self.last.len() >= LAST {
+            self.last.pop_front();
+        }
+        self.last.push_back(place);
+    }
+
+    fn latest(&mut self) -> Option<&mut T> {
+        self.last.back_mut().or(self.first.last_mut())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &T> {
+        self.first.iter().chain(&self.last)
+    }
 }
 
 impl<'a> Search<'a> {
@@ -172,29 +209,44 @@ pub(crate) fn order(one: &Match) -> (bool, Layer, usize, (usize, usize), usize, 
 }
 
 fn scan(lookup: &Lookup, text: &[u8], normal: &Normalized) -> BTreeMap<u32, Places> {
-    let mut places: BTreeMap<u32, Places> = BTreeMap::new();
-    for hit in lookup.scan(normal) {
-        let origin = normal.origin(hit.position, text);
-        let reach = lookup.reach(hit.pattern);
-        let places = places.entry(hit.pattern).or_insert_with(|| match reach {
-            Reach::Whole => Places::Spans(Vec::new()),
-            Reach::Start => Places::Starts(Vec::new()),
-            Reach::Around => Places::Windows(Vec::new()),
+    let mut found: Vec<Option<Places>> = Vec::new();
+    found.resize_with(lookup.pattern_count(), || None);
+    // Many patterns ask for the same literal: the way back is looked up once.
+    let mut known = (usize::MAX, 0);
+    let complete = lookup.visit(normal, |hit| {
+        let Some(slot) = found.get_mut(hit.pattern as usize) else { return };
+        if let Some(Places::Spans(_, count)) = slot {
+            *count = count.saturating_add(1);
+            return;
+        }
+        if known.0 != hit.position {
+            known = (hit.position, normal.origin(hit.position, text));
+        }
+        let origin = known.1;
+        let end = || normal.origin(hit.position.saturating_add(hit.length), text);
+        let places = slot.get_or_insert_with(|| match lookup.reach(hit.pattern) {
+            Reach::Whole => Places::Spans((origin, end()), 1),
+            Reach::Start => Places::Starts(Ends::new()),
+            Reach::Around => Places::Windows(Ends::new()),
         });
         match places {
-            Places::Spans(spans) => spans.push((origin, normal.origin(hit.position.saturating_add(hit.length), text))),
-            Places::Starts(starts) => starts.push(origin),
+            Places::Spans(..) => {}
+            Places::Starts(starts) => starts.push(origin, FIRST.0),
             Places::Windows(windows) => {
                 let (start, end) = (origin.saturating_sub(REACH), origin.saturating_add(REACH).min(text.len()));
-                match windows.last_mut() {
+                match windows.latest() {
                     Some(last) if start <= last.1 => last.1 = last.1.max(end),
-                    _ => windows.push((start, end)),
+                    _ => windows.push((start, end), FIRST.1),
                 }
             }
         }
-    }
+    });
+    let mut places: BTreeMap<u32, Places> =
+        complete.into_iter().filter_map(|pattern| Some((pattern, found.get_mut(pattern as usize)?.take()?))).collect();
     for pattern in lookup.always() {
-        places.insert(pattern, Places::Windows(vec![(0, text.len())]));
+        let mut whole = Ends::new();
+        whole.push((0, text.len()), FIRST.1);
+        places.insert(pattern, Places::Windows(whole));
     }
     places
 }
@@ -210,9 +262,8 @@ struct Found {
 /// A later match speaks when the first one captured less: an error that is printed once with
 /// numbers and elsewhere without them is the same error.
 fn search(alternative: &str, text: &[u8], places: &Places, kept: Option<&Kept>) -> Option<Found> {
-    if let Places::Spans(spans) = places {
-        let span = *spans.first()?;
-        return Some(Found { span, captures: BTreeMap::new(), count: spans.len() });
+    if let Places::Spans(span, count) = places {
+        return Some(Found { span: *span, captures: BTreeMap::new(), count: *count });
     }
     // A pattern that does not compile is the lints' business; here it recognises nothing.
     let pattern = match kept {
@@ -235,10 +286,10 @@ fn search(alternative: &str, text: &[u8], places: &Places, kept: Option<&Kept>) 
         Some(matched.span.1)
     };
     match places {
-        Places::Spans(_) => {}
+        Places::Spans(..) => {}
         Places::Starts(starts) => {
             let mut after = 0usize;
-            for start in starts.iter().take(MOST.saturating_mul(4)) {
+            for start in starts.iter() {
                 if *start >= after
                     && let Some(end) = take((*start, start.saturating_add(LONGEST)), true)
                 {
@@ -247,7 +298,7 @@ fn search(alternative: &str, text: &[u8], places: &Places, kept: Option<&Kept>) 
             }
         }
         Places::Windows(windows) => {
-            for (start, end) in windows.iter().take(MOST) {
+            for (start, end) in windows.iter() {
                 let mut at = *start;
                 for _ in 0..MOST {
                     match take((at, *end), false) {

@@ -67,7 +67,9 @@ fn leaves_of_decision_trees_are_what_the_engine_says_with_these_answers() {
     let mut wrong = Vec::new();
     for page in twins("problems/") {
         let tree = &page["content"]["tree"];
-        let Some(first) = page["content"]["messages"].as_array().and_then(|messages| messages.first()) else { continue };
+        let Some(first) = page["content"]["messages"].as_array().and_then(|messages| messages.first()) else {
+            continue;
+        };
         if tree.is_null() || first["layer"] != "decisive" {
             continue;
         }

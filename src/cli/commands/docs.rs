@@ -6,10 +6,10 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::args::{Format, FormatChoice, RulesChoice};
 use crate::cli::output::{self, Failure};
-use crate::cli::{base, exit};
+use crate::cli::{base, exit, inputs};
 use crate::docs::place::{self, PlaceError};
-use crate::docs::{self, Form, Options, check};
-use crate::evidence::display_name;
+use crate::docs::{self, Extra, Form, Options, check, doctor};
+use crate::evidence::{Hint, display_name};
 use crate::model::Day;
 
 /// Commands for the troubleshooting pages.
@@ -45,10 +45,16 @@ pub struct DocsBuild {
     /// What to build
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "site")]
     pub format: DocsFormat,
+    /// Packed module of the box that diagnoses in the browser (default: `browser/target/doctor.wasm.gz`, when it is there)
+    #[arg(long, value_name = "FILE")]
+    pub doctor: Option<PathBuf>,
     /// Where the rules come from.
     #[command(flatten)]
     pub rules: RulesChoice,
 }
+
+/// Where `browser/build.sh` leaves the module.
+const BUILT: &str = "browser/target/doctor.wasm.gz";
 
 /// Arguments of `docs check`.
 #[derive(Debug, Args)]
@@ -91,11 +97,17 @@ fn build(arguments: &DocsBuild) -> Result<u8, Failure> {
         (None, Form::Markdown) => docs::newest_day(engine.kb())?,
     };
     base::check_day(engine.kb(), day)?;
-    let options =
-        Options { day, form, base: arguments.base_url.as_deref(), extra: None, files: &[], threads: None };
+    let parts = if form == Form::Site { box_files(arguments)? } else { Vec::new() };
+    let extra = (!parts.is_empty()).then(|| Extra {
+        fragment: doctor::fragment().to_owned(),
+        scripts: vec![doctor::SCRIPT.to_owned()],
+        policy: doctor::POLICY.to_owned(),
+    });
+    let base = arguments.base_url.as_deref();
+    let options = Options { day, form, base, extra: extra.as_ref(), files: &parts, threads: None };
     let files = docs::build(&engine, &options).map_err(|error| Failure::new(exit::RULES, error.to_string()))?;
     let keep: Vec<PathBuf> = arguments.rules.rules.iter().cloned().chain(base::local()).collect();
-    let left = place::put(&arguments.out, &files, &keep).map_err(placed)?;
+    let left = place::put(&arguments.out, &files, &keep).map_err(|error| placed(&error))?;
     let bytes: usize = files.values().map(Vec::len).sum();
     let name = display_name(&arguments.out.to_string_lossy());
     if let Some(left) = left {
@@ -112,8 +124,31 @@ fn build(arguments: &DocsBuild) -> Result<u8, Failure> {
     Ok(exit::OK)
 }
 
-fn placed(error: PlaceError) -> Failure {
-    match &error {
+/// Files of the box that diagnoses in the browser; none when its module was not built, which is told.
+///
+/// # Errors
+/// When a module that was named cannot be read (74) or is none (2).
+fn box_files(arguments: &DocsBuild) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let path = match &arguments.doctor {
+        Some(path) => path.as_path(),
+        None if Path::new(BUILT).is_file() => Path::new(BUILT),
+        None => {
+            output::complain(&format!(
+                "Hint: the pages have no box that diagnoses in the browser, because `{BUILT}` is not there; \
+                 `browser/build.sh` makes it\n"
+            ));
+            return Ok(Vec::new());
+        }
+    };
+    let packed = inputs::file(path, Hint::Auto)?;
+    doctor::files(&packed.bytes).map_err(|error| {
+        Failure::new(exit::USAGE, format!("`{}`: {error}", display_name(&path.to_string_lossy())))
+            .hint("build it with `browser/build.sh`")
+    })
+}
+
+fn placed(error: &PlaceError) -> Failure {
+    match error {
         PlaceError::Refused(..) => Failure::new(exit::USAGE, error.to_string()).hint("name a new directory with -o"),
         PlaceError::Foreign { .. } => Failure::new(exit::USAGE, error.to_string())
             .hint("only a directory that `docs build` wrote is replaced; move these away or name another with -o"),
@@ -152,7 +187,8 @@ fn found(dir: &Path, kb: &crate::kb::KnowledgeBase, name: &str) -> Result<check:
     check::check(dir, kb).map_err(|error| match error {
         CheckError::Kb(error) => error.into(),
         CheckError::NoSite(_) if !dir.exists() => {
-            Failure::new(exit::IO, format!("cannot read `{name}`: no such directory")).hint("build it: hf-doctor docs build")
+            Failure::new(exit::IO, format!("cannot read `{name}`: no such directory"))
+                .hint("build it: hf-doctor docs build")
         }
         CheckError::NoSite(_) => Failure::new(exit::IO, format!("`{name}` is no site: {error}")),
         CheckError::Io(error) => Failure::new(exit::IO, format!("cannot read `{name}`: {}", output::reason(&error))),

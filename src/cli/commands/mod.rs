@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(crate) mod ask;
+pub(crate) mod collect;
 pub(crate) mod completions;
 pub(crate) mod diagnose;
 pub(crate) mod docs;

@@ -41,7 +41,9 @@ pub(crate) fn draw(title: &str, bars: &[Bar], day: Day, begins: Day) -> String {
             body.push_str(&format!("<text class=\"value\" x=\"{LEFT}\" y=\"{y}\">{}</text>", html(&line)));
         }
         y += 6;
-        body.push_str(&format!("<rect class=\"track\" x=\"{LEFT}\" y=\"{y}\" width=\"{SPAN}\" height=\"9\" rx=\"4.5\"/>"));
+        body.push_str(&format!(
+            "<rect class=\"track\" x=\"{LEFT}\" y=\"{y}\" width=\"{SPAN}\" height=\"9\" rx=\"4.5\"/>"
+        ));
         body.push_str(&format!(
             "<rect class=\"{class}\" x=\"{start}\" y=\"{y}\" width=\"{}\" height=\"9\" rx=\"4.5\"/>",
             end - start

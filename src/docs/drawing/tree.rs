@@ -42,7 +42,8 @@ pub(crate) struct Branch {
 
 /// The decision tree of a rule with its words.
 pub(crate) fn node(desk: &Desk<'_>, rule: &Rule, decision: &Decision) -> Result<Node, KbError> {
-    let lead = decision.ranked.first().and_then(|(number, share)| rule.causes.get(*number).map(|cause| (cause, *share)));
+    let lead =
+        decision.ranked.first().and_then(|(number, share)| rule.causes.get(*number).map(|cause| (cause, *share)));
     let mut node = Node {
         verdict: decision.verdict,
         cause: lead.map(|(cause, _)| Link::to(Kind::Cause, &cause.id, desk.text(&cause.title))),
@@ -222,8 +223,7 @@ impl Pen {
                 self.lines(&format!("→ {text}"), inner, class, 4);
             }
         }
-        self.body
-            .push_str(&format!("<line class=\"edge\" x1=\"{trunk}\" y1=\"{top}\" x2=\"{trunk}\" y2=\"{last}\"/>"));
+        self.body.push_str(&format!("<line class=\"edge\" x1=\"{trunk}\" y1=\"{top}\" x2=\"{trunk}\" y2=\"{last}\"/>"));
     }
 
     fn lines(&mut self, text: &str, x: usize, class: &str, most: usize) {

@@ -42,14 +42,14 @@ impl Scan<'_> {
 /// Whether issuers give out numbers of this beginning and length.
 fn issued(digits: &[u8]) -> bool {
     let head = digits.iter().take(4).fold(0u32, |number, digit| number * 10 + u32::from(*digit));
-    match (head, digits.len()) {
-        (4000..=4999, 13 | 16 | 19) => true,
-        (2221..=2720 | 5100..=5599, 16) => true,
-        (3400..=3499 | 3700..=3799, 15) => true,
-        (3000..=3059 | 3600..=3699 | 3800..=3899, 14) => true,
-        (3528..=3589 | 6011 | 6440..=6599 | 6200..=6299, 16..=19) => true,
-        _ => false,
-    }
+    matches!(
+        (head, digits.len()),
+        (4000..=4999, 13 | 16 | 19)
+            | (2221..=2720 | 5100..=5599, 16)
+            | (3400..=3499 | 3700..=3799, 15)
+            | (3000..=3059 | 3600..=3699 | 3800..=3899, 14)
+            | (3528..=3589 | 6011 | 6440..=6599 | 6200..=6299, 16..=19)
+    )
 }
 
 /// Whether the digits stand together or in groups as on a card.
@@ -68,7 +68,7 @@ fn luhn(digits: &[u8]) -> bool {
             if value > 9 { value - 9 } else { value }
         })
         .sum();
-    !digits.is_empty() && sum % 10 == 0
+    !digits.is_empty() && sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

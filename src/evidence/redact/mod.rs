@@ -176,6 +176,15 @@ impl Redactor {
         }
     }
 
+    /// A secret that is known whatever it looks like, masked wherever it stands, also inside a word. Texts of fewer than
+    /// eight characters are left alone: they stand in ordinary words.
+    pub fn secret(&mut self, kind: Kind, text: &str) {
+        let text = text.trim();
+        if text.chars().count() >= 8 {
+            self.lookup.add(Known { text: text.to_owned(), kind, key: text.to_owned(), anywhere: true });
+        }
+    }
+
     /// The text with every secret and identity replaced by its marker.
     #[must_use]
     pub fn redact(&mut self, text: &str) -> String {

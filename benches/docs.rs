@@ -52,6 +52,15 @@ fn grown(times: usize) -> KnowledgeBase {
             rule.id = other(&rule.id);
             rule.yields_to.clear();
             rule.see_also.clear();
+            // Messages of their own: copies that recognise each other's would compete, which no real base of this size does.
+            rule.when = None;
+            for symptom in &mut rule.symptoms {
+                symptom.pattern = format!("copy{copy}x (?:{})", symptom.pattern);
+                symptom.rejects.clear();
+                for example in &mut symptom.matches {
+                    example.text = format!("copy{copy}x {}", example.text);
+                }
+            }
             for cause in &mut rule.causes {
                 cause.id = other(&cause.id);
                 cause.remediation = cause.remediation.iter().map(|step| other(step)).collect();

@@ -12,6 +12,7 @@ pub mod session;
 use std::alloc::Layout;
 
 /// Memory for `length` bytes; null when there is none. Everything is a multiple of one byte, so alignment is 1.
+#[must_use]
 #[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
 pub extern "C" fn alloc(length: usize) -> *mut u8 {
     let Ok(layout) = Layout::array::<u8>(length.max(1)) else { return std::ptr::null_mut() };
@@ -38,6 +39,7 @@ pub unsafe extern "C" fn free(at: *mut u8, length: usize) {
 ///
 /// # Safety
 /// `at` points to `length` bytes that were written after [`alloc`].
+#[must_use]
 #[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
 pub unsafe extern "C" fn diagnose(at: *const u8, length: usize) -> *mut u8 {
     if at.is_null() {
@@ -49,6 +51,7 @@ pub unsafe extern "C" fn diagnose(at: *const u8, length: usize) -> *mut u8 {
 }
 
 /// Which engine and knowledge base this is. See [`session::About`].
+#[must_use]
 #[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
 pub extern "C" fn about() -> *mut u8 {
     hand_over(&session::about())

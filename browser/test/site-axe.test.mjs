@@ -173,8 +173,10 @@ describe("a keyboard", () => {
           // After the last stop the ring goes round.
           if (at.body || (stop > 3 && at.href === "#main")) break;
           if (stop === 0) assert.equal(at.href, "#main", `${page}: the first stop is ${at.name}`);
-          assert.ok(at.style !== "none" && at.width >= 1, `${page}: no ring around ${at.name}`);
-          if (before !== null) assert.ok(at.order > before, `${page}: ${at.name} comes too late`);
+          // A date has a stop for day, month and year, all of them the same element.
+          const inside = at.order === before && at.name.includes('type="date"');
+          if (!inside) assert.ok(at.style !== "none" && at.width >= 1, `${page}: no ring around ${at.name}`);
+          if (before !== null) assert.ok(inside || at.order > before, `${page}: ${at.name} comes too late`);
           before = at.order;
         }
         await opened.goto(url(page));

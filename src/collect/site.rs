@@ -106,13 +106,14 @@ impl Repo {
     /// # Errors
     /// In a few words.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim().trim_start_matches("https://huggingface.co/").trim_end_matches('/');
+        let text = text.trim().trim_start_matches("https://huggingface.co/");
         let (kind, id) = match text.split_once('/') {
             Some(("datasets" | "dataset", rest)) => ("dataset", rest),
             Some(("spaces" | "space", rest)) => ("space", rest),
             Some(("models" | "model", rest)) => ("model", rest),
             _ => ("model", text),
         };
+        let id = id.trim_end_matches('/');
         let name = |part: &str| {
             let legal = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
             (1..=96).contains(&part.len()) && part.bytes().all(legal) && !part.starts_with('.') && !part.contains("..")

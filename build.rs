@@ -76,9 +76,12 @@ fn slim(base: &mut Base) {
     let each = |value: &mut Value, list: &str, change: &dyn Fn(&mut Value)| {
         value.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten().for_each(change);
     };
+    for (_, source) in &mut base.sources {
+        without(source, &["repo", "path", "commit", "note"]);
+    }
     for (_, fact) in &mut base.facts {
         without(fact, &["says"]);
-        each(fact, "values", &|value| without(value, &["says"]));
+        each(fact, "values", &|value| without(value, &["says", "note", "commit", "path", "ended_by"]));
     }
     for (_, file) in &mut base.rules {
         let Some(rule) = file.get_mut("rule") else { continue };

@@ -109,7 +109,7 @@ fn is_evidence(map: &Map<String, Value>, facts: &dyn Facts) -> bool {
         match key {
             "text" | "notes" | "observed" => true,
             "whoami" | "other" => value.is_object(),
-            _ => ids.contains(&key) || value.is_object() && ids.iter().any(|id| head(&id)),
+            _ => ids.contains(&key) || value.is_object() && ids.iter().any(head),
         }
     };
     // An error body may have a `text` or a `token` beside its error.

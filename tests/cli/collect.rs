@@ -347,3 +347,30 @@ fn the_token_is_no_argument() {
         assert!(!seen.contains(&secret), "{seen}");
     }
 }
+
+/// A server whose certificate it signed itself, made and run by `openssl`; `None` where that is not installed.
+#[cfg(unix)]
+fn self_signed(home: &Folder) -> Option<(std::process::Child, String)> {
+    use std::io::BufRead as _;
+    use std::process::Stdio;
+    let at = |name: &str| home.path().join(name).display().to_string();
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"])
+        .args(["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", &at("key.pem"), "-out", &at("cert.pem")])
+        .output()
+        .ok()?;
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    // It prints whatever a client says to it.
+    let mut server = Command::new("openssl")
+        .args(["s_server", "-accept", "127.0.0.1:0", "-cert", &at("cert.pem"), "-key", &at("key.pem"), "-quiet"])
+        .args(["-naccept", "3"])
+        .stdin(Stdio::piped())
+        .stdout(fs::File::create(home.path().join("heard")).ok()?)
+        .stderr(Stdio::piped())
+        .spawn()
+        .ok()?;
+    drop(server.stdout.take());
+    let mut lines = std::io::BufReader::new(server.stderr.take()?).lines();
+    let port = lines.find_map(|line| line.ok()?.strip_prefix("ACCEPT ")?.rsplit(':').next().map(str::to_owned));
+    Some((server, format!("https://127.0.0.1:{}", port?)))
+}

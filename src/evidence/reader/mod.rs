@@ -203,8 +203,7 @@ impl<'a> Reader<'a> {
         let through = |place: Place| Place { origin: Place::origin(place.origin, places, 1), ..place };
         // Escapes of the JSON itself are undone for certain; what was escaped twice, or only looks escaped, stands beside.
         let undone = meant.and_then(|found| found.plain).map(|(undone, inner)| {
-            let masked = self.masked(undone.clone());
-            let inner = if masked == undone { inner } else { moved(inner, &undone, &masked) };
+            let (masked, inner) = self.remasked(undone, inner);
             (masked, inner.into_iter().map(through).collect::<Vec<_>>())
         });
         let again = match &undone {
@@ -228,14 +227,14 @@ impl<'a> Reader<'a> {
             (None, None) => self.keep(source, kind, text, Vec::new()),
         }
         if let Some((text, places)) = again {
+            let (text, places) = self.remasked(text, places);
             self.beside(source, text, places);
         }
     }
 
     /// Joined lines, masked.
     fn joined(&mut self, joined: Joined) -> Joined {
-        let text = self.masked(joined.text.clone());
-        let places = if text == joined.text { joined.places } else { moved(joined.places, &joined.text, &text) };
+        let (text, places) = self.remasked(joined.text, joined.places);
         Joined { text, places, ..joined }
     }
 
@@ -253,14 +252,19 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// The last text read another way.
+    /// The last text read another way; masked.
     fn beside(&mut self, source: &str, text: String, places: Vec<Place>) {
-        let masked = self.masked(text.clone());
-        let places = if masked == text { places } else { moved(places, &text, &masked) };
-        self.keep(source, PartKind::Printed, masked, places);
+        self.keep(source, PartKind::Printed, text, places);
         if let Some(part) = self.evidence.parts.last_mut() {
             part.beside = true;
         }
+    }
+
+    /// A text that was put together from masked ones, masked again: a secret may come together only there.
+    fn remasked(&mut self, text: String, places: Vec<Place>) -> (String, Vec<Place>) {
+        let masked = self.masked(text.clone());
+        let places = if masked == text { places } else { moved(places, &text, &masked) };
+        (masked, places)
     }
 
     /// Facts out of a text.

@@ -17,7 +17,7 @@ fn root() -> PathBuf {
 }
 
 fn today() -> Day {
-    "2026-11-20".parse().expect("a day")
+    "2026-11-21".parse().expect("a day")
 }
 
 fn from_directory() -> Engine {

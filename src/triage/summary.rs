@@ -122,7 +122,7 @@ fn ordered<S: serde::Serializer>(causes: &BTreeMap<String, Grouped>, to: S) -> R
 pub fn summary_text(summary: &Summary, width: usize) -> String {
     let mut out = format!("{}: {}\n", plural(summary.records, "record"), counted(&summary.verdicts));
     if summary.records == 0 {
-        out = "0 records\n".to_owned();
+        "0 records\n".clone_into(&mut out);
     }
     let digits = summary.groups().iter().map(|group| group.count.to_string().len()).max().unwrap_or(1);
     for group in summary.groups() {

@@ -166,7 +166,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn rule(when: Value, layer: &str) -> Rule {
+    fn rule(when: &Value, layer: &str) -> Rule {
         let symptom = json!({"id": "said", "layer": layer, "pattern": "refused"});
         serde_json::from_value(json!({
             "id": "r", "version": 1, "title": "t", "status": "stable", "verified": "2026-11-20", "summary": "s",
@@ -175,50 +175,50 @@ mod tests {
         .expect("a rule")
     }
 
-    fn states(condition: Value) -> Vec<Tri> {
-        let rule = rule(json!({"http.status": 401}), "retold");
-        possible(&rule, &serde_json::from_value(condition).expect("a condition"))
+    fn states(condition: &Value) -> Vec<Tri> {
+        let rule = rule(&json!({"http.status": 401}), "retold");
+        possible(&rule, &serde_json::from_value(condition.clone()).expect("a condition"))
     }
 
     #[test]
     fn a_test_of_a_fact_has_every_state_and_a_symptom_is_seen_or_not() {
-        assert_eq!(states(json!({"token.kind": "none"})), ALL);
-        assert_eq!(states(json!({"symptom": "said-gone"})), [Tri::True, Tri::False]);
-        assert_eq!(states(json!({"all": [{"symptom": "said-gone"}, {"http.status": 404}]})), ALL);
-        assert_eq!(states(json!({"zerogpu.requested_s": {"gt": {"fact": "zerogpu.left_s"}}})), ALL);
+        assert_eq!(states(&json!({"token.kind": "none"})), ALL);
+        assert_eq!(states(&json!({"symptom": "said-gone"})), [Tri::True, Tri::False]);
+        assert_eq!(states(&json!({"all": [{"symptom": "said-gone"}, {"http.status": 404}]})), ALL);
+        assert_eq!(states(&json!({"zerogpu.requested_s": {"gt": {"fact": "zerogpu.left_s"}}})), ALL);
     }
 
     #[test]
     fn what_is_asked_only_when_it_is_known_is_never_unknown() {
         let host = json!({"all": [{"http.host": {"known": true}}, {"http.host": {"contains": "mirror"}}]});
-        assert_eq!(states(host.clone()), [Tri::True, Tri::False]);
-        assert_eq!(states(json!({"all": [host, {"http.status": 429}]})), ALL);
+        assert_eq!(states(&host), [Tri::True, Tri::False]);
+        assert_eq!(states(&json!({"all": [host, {"http.status": 429}]})), ALL);
         let other = json!({"any": [{"inference.provider": "auto"}, {"not": {"inference.provider": {"known": true}}}]});
-        assert_eq!(states(other), [Tri::True, Tri::False]);
+        assert_eq!(states(&other), [Tri::True, Tri::False]);
         // A value that is no release stays open though it is known.
         let old = json!({"all": [{"client.version": {"known": true}}, {"client.version": {"before": "1.0"}}]});
-        assert_eq!(states(old), ALL);
+        assert_eq!(states(&old), ALL);
     }
 
     #[test]
     fn text_always_tells_whether_it_names_hugging_face() {
-        assert_eq!(states(json!({"evidence.names_hugging_face": false})), [Tri::True, Tri::False]);
+        assert_eq!(states(&json!({"evidence.names_hugging_face": false})), [Tri::True, Tri::False]);
     }
 
     #[test]
     fn what_a_rule_is_considered_for_holds_in_it() {
         let asked = serde_json::from_value(json!({"http.status": 401})).expect("a condition");
-        assert_eq!(possible(&rule(json!({"http.status": 401}), "hint"), &asked), [Tri::True]);
-        assert_eq!(possible(&rule(json!({"http.status": 401}), "decisive"), &asked), ALL);
+        assert_eq!(possible(&rule(&json!({"http.status": 401}), "hint"), &asked), [Tri::True]);
+        assert_eq!(possible(&rule(&json!({"http.status": 401}), "decisive"), &asked), ALL);
         // By its one text, or by the status: unknown is the status only where the text matched.
         let either = serde_json::from_value(json!({"any": [{"symptom": "said"}, {"http.status": 401}]}));
         let either = either.expect("a condition");
-        assert_eq!(possible(&rule(json!({"http.status": 401}), "decisive"), &either), [Tri::True]);
+        assert_eq!(possible(&rule(&json!({"http.status": 401}), "decisive"), &either), [Tri::True]);
     }
 
     #[test]
     fn a_condition_with_too_many_parts_is_taken_to_have_every_state() {
         let symptoms: Vec<Value> = (0..20).map(|number| json!({"symptom": format!("s{number}")})).collect();
-        assert_eq!(states(json!({"all": symptoms})), ALL);
+        assert_eq!(states(&json!({"all": symptoms})), ALL);
     }
 }

@@ -5,12 +5,20 @@ use std::borrow::Cow;
 use super::near::Nearest;
 use super::symptoms::{self, Search};
 use super::trace::{Candidate, Diagnosis};
-use super::weigh::Scales;
+use super::weigh::{Scales, Score};
 use super::{ask, candidates, facts, near, plan, similar, verdict};
 use crate::compile::index;
 use crate::compile::{Kept, Lookup};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{CauseVerdict, Day, Evidence, Observation, ReportVerdict, Rule};
+
+/// What of some evidence is recognised: the symptoms, the facts with what these captured, and the rules considered.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Recognised {
+    pub matches: Vec<super::trace::Match>,
+    pub known: facts::Known,
+    pub considered: candidates::Considered,
+}
 
 /// A knowledge base ready to diagnose.
 #[derive(Debug)]
@@ -103,6 +111,11 @@ impl Engine {
 
     /// The same without the known messages that come nearest.
     pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+        self.weigh(evidence, as_of, self.recognise(evidence, as_of)?)
+    }
+
+    /// What of the evidence is recognised: everything that does not depend on what stands in causes.
+    pub(crate) fn recognise(&self, evidence: &Evidence, as_of: Day) -> Result<Recognised, KbError> {
         let kb = &self.kb;
         let search = Search::new(kb, &self.lookup, self.kept.as_ref(), evidence, as_of);
         let mut matches = search.recognising()?;
@@ -112,6 +125,34 @@ impl Engine {
         matches.extend(search.hints(&considered.problems.iter().map(|problem| problem.rule).collect())?);
         matches.sort_by_key(symptoms::order);
         let known = facts::join(kb, evidence, &matches)?;
+        Ok(Recognised { matches, known, considered })
+    }
+
+    /// Score of one cause of a rule that was recognised; `None` when it is not weighed on this day.
+    pub(crate) fn score(
+        &self,
+        place: (usize, usize),
+        evidence: &Evidence,
+        as_of: Day,
+        recognised: &Recognised,
+    ) -> Result<Option<Score>, KbError> {
+        let Recognised { matches, known, considered } = recognised;
+        let problems: Vec<_> = considered.problems.iter().filter(|problem| problem.rule == place.0).cloned().collect();
+        let (similarity, has_text) = (&considered.similarity, evidence.has_text());
+        let only = Some(place.1);
+        let scales = Scales::of(&self.kb, &problems, similarity, matches, &known.facts, has_text, as_of, only)?;
+        Ok((scales.len() == 1).then(|| scales.weigh_one(0, &scales.values)))
+    }
+
+    /// Weighs the causes of what was recognised.
+    pub(crate) fn weigh(
+        &self,
+        evidence: &Evidence,
+        as_of: Day,
+        recognised: Recognised,
+    ) -> Result<Diagnosis, KbError> {
+        let kb = &self.kb;
+        let Recognised { matches, known, considered } = recognised;
         let has_text = evidence.has_text();
         let scales =
             Scales::new(kb, &considered.problems, &considered.similarity, &matches, &known.facts, has_text, as_of)?;

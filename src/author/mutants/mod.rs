@@ -140,7 +140,7 @@ fn fates(shop: &Workshop, waiting: &[Waiting<'_>], asked: &MutantsAsked<'_>) -> 
         .map(|(_, _, rule)| serde_json::to_value(rule).map_err(|error| KbError::Broken(error.to_string())))
         .collect::<Result<_, _>>()?;
     let exchange = index::Exchange::new(&values);
-    let base = trial::Base::new(shop);
+    let base = trial::Base::new(shop)?;
     let tried = Mutex::new(0usize);
     let engine = || Engine::new(KnowledgeBase::from_parts(shop.loaded.parts.clone())).map(Engine::keeping);
     let results = parallel::map(waiting, shop.jobs, engine, |engine, one| {

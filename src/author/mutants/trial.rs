@@ -1,21 +1,22 @@
 //! Whether anything notices a mutant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
 use super::Fate;
 use super::edits::{Change, Edit, Span, Spot};
-use crate::author::cases;
 use crate::author::crossfire::Relations;
+use crate::author::{cases, parallel};
 use crate::author::snapshot::snapshot;
 use crate::author::suite::Trial;
 use crate::author::test::examples_of;
 use crate::author::workshop::{Answer, ExhibitKind, Fired, Workshop, answer, fired};
 use crate::compile::{Lookup, Sweep, Tri, index};
-use crate::eval::{Diagnosis, Engine, truth};
+use crate::eval::{Diagnosis, Engine, Recognised, truth};
 use crate::kb::KbError;
-use crate::model::{Condition, Day, Evidence, Layer, ReportVerdict, Rule};
+use crate::model::{CauseVerdict, Condition, Day, Evidence, Layer, ReportVerdict, Rule};
 use crate::pipeline::Done;
 use crate::report::{Format, RenderOptions, render, view};
 
@@ -23,6 +24,12 @@ use crate::report::{Format, RenderOptions, render, view};
 pub(super) struct Base<'a> {
     shop: &'a Workshop,
     snapshots: Vec<String>,
+    /// For each trial what is recognised in it.
+    recognised: Vec<Recognised>,
+    /// Numbers of trials in the order in which they are tried: those with the most in them notice the most.
+    order: Vec<usize>,
+    /// For each symptom the trials in whose texts its unchanged pattern stands, found when first asked for.
+    seen: Mutex<HashMap<(usize, usize), Arc<BTreeSet<usize>>>>,
     /// For each trial the rules that can take part in it.
     concerned: Vec<BTreeSet<usize>>,
     /// For each trial the rules that fire.
@@ -31,7 +38,16 @@ pub(super) struct Base<'a> {
 }
 
 impl<'a> Base<'a> {
-    pub(super) fn new(shop: &'a Workshop) -> Self {
+    pub(super) fn new(shop: &'a Workshop) -> Result<Self, KbError> {
+        let recognised = parallel::map(&shop.trials, shop.jobs, || (), |(), trial| {
+            shop.engine.recognise(&trial.evidence, trial.as_of)
+        });
+        let recognised: Vec<Recognised> = recognised.into_iter().collect::<Result<_, _>>()?;
+        let mut order: Vec<usize> = (0..recognised.len()).collect();
+        order.sort_by_key(|at| {
+            let matches = recognised.get(*at).map_or(0, |recognised| recognised.matches.len());
+            (std::cmp::Reverse(matches), *at)
+        });
         let concerned = shop
             .trials
             .iter()
@@ -49,13 +65,16 @@ impl<'a> Base<'a> {
                 by_text.chain(considered).chain(by_structure).collect()
             })
             .collect();
-        Self {
+        Ok(Self {
             shop,
+            recognised,
+            order,
+            seen: Mutex::new(HashMap::new()),
             snapshots: shop.answers.iter().map(|answer| snapshot(&answer.report)).collect(),
             concerned,
             fired: shop.answers.iter().map(|answer| fired(&answer.diagnosis)).collect(),
             relations: Relations::new(shop),
-        }
+        })
     }
 
     /// What becomes of a change of a rule. The engine is as before afterwards.
@@ -95,28 +114,42 @@ impl<'a> Base<'a> {
                 return Ok(true);
             }
         }
+        // What stands in a cause changes its score first, and that is quick to find out.
+        if let Some(cause) = weighed(&change.edit)
+            && self.scores_differently(engine, (number, cause))?
+        {
+            return Ok(true);
+        }
         let sweep = match &change.edit {
             Edit::Pattern(_, pattern) => Sweep::new(pattern),
             _ => None,
         };
+        let seen = match &change.edit {
+            Edit::Pattern(symptom, _) => Some(self.seen(number, rule, *symptom)),
+            _ => None,
+        };
         let day = day_of(rule, &change.edit);
-        for (at, trial) in self.shop.trials.iter().enumerate() {
-            let known = self.concerned.get(at).is_some_and(|rules| rules.contains(&number));
+        for at in self.order.iter().copied() {
+            let Some(trial) = self.shop.trials.get(at) else { continue };
+            let known = || self.concerned.get(at).is_some_and(|rules| rules.contains(&number));
             let matters = match (day, &change.edit) {
                 (Some(day), _) => trial.as_of == day,
-                (None, Edit::Pattern(..)) => known || sweep.as_ref().is_some_and(|sweep| sees(sweep, &trial.evidence)),
+                (None, Edit::Pattern(..)) => {
+                    seen.as_ref().is_some_and(|seen| seen.contains(&at))
+                        || sweep.as_ref().is_some_and(|sweep| sees(sweep, &trial.evidence))
+                }
                 (None, Edit::Negate(Spot::Rule, _) | Edit::Omit(Spot::Rule, _)) => {
                     let diagnosis = self.shop.answers.get(at).map(|answer| &answer.diagnosis);
                     let holds = mutant.when.as_ref().zip(diagnosis);
-                    known || holds.is_some_and(|(when, diagnosis)| may_hold(when, &trial.evidence, diagnosis))
+                    known() || holds.is_some_and(|(when, diagnosis)| may_hold(when, &trial.evidence, diagnosis))
                 }
                 // What stands in a cause matters where the rule is considered.
                 (None, Edit::DropYield(_) | Edit::DropSymptomYield(..) | Edit::Swap(..) | Edit::Drop(Spot::Rule)) => {
-                    known
+                    known()
                 }
                 _ => self.considers(at, number),
             };
-            if matters && self.differs(engine, at, trial)? {
+            if matters && self.differs(engine, at, trial, &change.edit)? {
                 return Ok(true);
             }
         }
@@ -135,10 +168,55 @@ impl<'a> Base<'a> {
         answer.is_some_and(|answer| answer.diagnosis.problems.iter().any(|problem| problem.rule == number))
     }
 
+    /// Whether a cause scores otherwise in a report that shows its score.
+    fn scores_differently(&self, engine: &Engine, place: (usize, usize)) -> Result<bool, KbError> {
+        for at in &self.order {
+            let (Some(trial), Some(answer)) = (self.shop.trials.get(*at), self.shop.answers.get(*at)) else { continue };
+            let shown = answer.diagnosis.candidates.iter().find(|one| (one.rule, one.cause) == place);
+            let (Some(shown), Some(recognised)) = (shown, self.recognised.get(*at)) else { continue };
+            if shown.verdict == CauseVerdict::RuledOut {
+                continue;
+            }
+            let score = engine.score(place, &trial.evidence, trial.as_of, recognised)?;
+            if score.is_none_or(|score| score.ruled_out || score.decibans != shown.score) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The trials in whose texts the unchanged pattern of a symptom stands.
+    fn seen(&self, number: usize, rule: &Rule, symptom: usize) -> Arc<BTreeSet<usize>> {
+        let known = self.seen.lock().ok().and_then(|seen| seen.get(&(number, symptom)).cloned());
+        known.unwrap_or_else(|| {
+            let sweep = rule.symptoms.get(symptom).and_then(|symptom| Sweep::new(&symptom.pattern));
+            let trials = self.shop.trials.iter().enumerate();
+            let found: BTreeSet<usize> = trials
+                .filter(|(_, trial)| sweep.as_ref().is_none_or(|sweep| sees(sweep, &trial.evidence)))
+                .map(|(at, _)| at)
+                .collect();
+            let found = Arc::new(found);
+            if let Ok(mut seen) = self.seen.lock() {
+                seen.insert((number, symptom), Arc::clone(&found));
+            }
+            found
+        })
+    }
+
     /// Whether the report of a case, or what the case demands, is another one now.
-    fn differs(&self, engine: &Engine, at: usize, trial: &Trial) -> Result<bool, KbError> {
-        let Some(before) = self.shop.answers.get(at) else { return Ok(false) };
-        let diagnosis = engine.answer(&trial.evidence, trial.as_of)?;
+    fn differs(&self, engine: &Engine, at: usize, trial: &Trial, edit: &Edit) -> Result<bool, KbError> {
+        let (Some(before), Some(known)) = (self.shop.answers.get(at), self.recognised.get(at)) else { return Ok(false) };
+        let recognised = if edit.concerns_recognition() {
+            let recognised = engine.recognise(&trial.evidence, trial.as_of)?;
+            // The causes are as before: where the same is recognised the same comes out.
+            if recognised == *known {
+                return Ok(false);
+            }
+            recognised
+        } else {
+            known.clone()
+        };
+        let diagnosis = engine.weigh(&trial.evidence, trial.as_of, recognised)?;
         // What stands in every snapshot is compared first: making the report takes longer.
         if !alike(&diagnosis, &before.diagnosis) {
             return Ok(true);
@@ -179,6 +257,18 @@ impl<'a> Base<'a> {
                 };
                 matters && sees(sweep, &exhibit.evidence)
             })
+    }
+}
+
+/// The cause whose score a change can move.
+fn weighed(edit: &Edit) -> Option<usize> {
+    match edit {
+        Edit::Negate(spot, _) | Edit::Omit(spot, _) | Edit::Drop(spot) | Edit::Weigh(spot, _) => match spot {
+            Spot::For(cause, _) | Spot::Against(cause, _) | Spot::Requires(cause) => Some(*cause),
+            Spot::Rule | Spot::NotThis(..) | Spot::Escalate(_) => None,
+        },
+        Edit::Expect(cause, _) => Some(*cause),
+        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use super::Fate;
+use super::{Fate, Witness};
 use super::edits::{Change, Edit, Span, Spot};
 use crate::author::crossfire::Relations;
 use crate::author::{cases, parallel};
@@ -97,13 +97,20 @@ impl<'a> Base<'a> {
             None
         };
         let Some((old, old_lookup)) = engine.exchange(number, mutant, lookup)? else { return Ok(Fate::Equivalent) };
-        let noticed = self.is_noticed(engine, number, rule, change);
+        let noticed = self.noticed(engine, number, rule, change);
         engine.exchange(number, old, old_lookup)?;
-        Ok(if noticed? { Fate::Noticed } else { Fate::Survived })
+        Ok(noticed?.map_or(Fate::Survived, Fate::Noticed))
     }
 
-    fn is_noticed(&self, engine: &Engine, number: usize, rule: &Rule, change: &Change) -> Result<bool, KbError> {
-        let Some(mutant) = engine.kb().rule_at(number)?.map(|file| &file.rule) else { return Ok(false) };
+    /// What notices a change that the engine was given.
+    fn noticed(
+        &self,
+        engine: &Engine,
+        number: usize,
+        rule: &Rule,
+        change: &Change,
+    ) -> Result<Option<Witness>, KbError> {
+        let Some(mutant) = engine.kb().rule_at(number)?.map(|file| &file.rule) else { return Ok(None) };
         let symptom = match &change.edit {
             Edit::Pattern(symptom, _) | Edit::Swap(symptom, ..) | Edit::DropSymptomYield(symptom, _) => Some(*symptom),
             _ => None,
@@ -111,14 +118,14 @@ impl<'a> Base<'a> {
         if let Some(symptom) = symptom.and_then(|symptom| mutant.symptoms.get(symptom)) {
             let examples = examples_of(engine, mutant, symptom, self.shop.today)?;
             if examples.iter().any(|(_, wrong)| wrong.is_some()) {
-                return Ok(true);
+                return Ok(Some(Witness::Example));
             }
         }
         // What stands in a cause changes its score first, and that is quick to find out.
         if let Some(cause) = weighed(&change.edit)
-            && self.scores_differently(engine, (number, cause))?
+            && let Some(at) = self.scores_differently(engine, (number, cause))?
         {
-            return Ok(true);
+            return Ok(Some(Witness::Case(at)));
         }
         let sweep = match &change.edit {
             Edit::Pattern(_, pattern) => Sweep::new(pattern),
@@ -150,16 +157,16 @@ impl<'a> Base<'a> {
                 _ => self.considers(at, number),
             };
             if matters && self.differs(engine, at, trial, &change.edit)? {
-                return Ok(true);
+                return Ok(Some(Witness::Case(at)));
             }
         }
         match (&change.edit, sweep) {
             (Edit::Pattern(symptom, _), Some(sweep))
                 if rule.symptoms.get(*symptom).is_some_and(|symptom| symptom.layer == Layer::Decisive) =>
             {
-                Ok(self.fires_elsewhere(number, &sweep))
+                Ok(self.fires_elsewhere(number, &sweep).then_some(Witness::Elsewhere))
             }
-            _ => Ok(false),
+            _ => Ok(None),
         }
     }
 
@@ -168,8 +175,8 @@ impl<'a> Base<'a> {
         answer.is_some_and(|answer| answer.diagnosis.problems.iter().any(|problem| problem.rule == number))
     }
 
-    /// Whether a cause scores otherwise in a report that shows its score.
-    fn scores_differently(&self, engine: &Engine, place: (usize, usize)) -> Result<bool, KbError> {
+    /// A case with a report that shows the score of a cause, in which it scores otherwise.
+    fn scores_differently(&self, engine: &Engine, place: (usize, usize)) -> Result<Option<usize>, KbError> {
         for at in &self.order {
             let (Some(trial), Some(answer)) = (self.shop.trials.get(*at), self.shop.answers.get(*at)) else { continue };
             let shown = answer.diagnosis.candidates.iter().find(|one| (one.rule, one.cause) == place);
@@ -179,10 +186,10 @@ impl<'a> Base<'a> {
             }
             let score = engine.score(place, &trial.evidence, trial.as_of, recognised)?;
             if score.is_none_or(|score| score.ruled_out || score.decibans != shown.score) {
-                return Ok(true);
+                return Ok(Some(*at));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// The trials in whose texts the unchanged pattern of a symptom stands.

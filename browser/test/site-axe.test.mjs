@@ -145,6 +145,10 @@ describe("a phone", () => {
     await tab({}, async (opened) => {
       for (const page of KINDS) {
         await opened.goto(url(page));
+        // The engine says its name when it is there, which may be long after the page.
+        if (await opened.locator("#doctor-about").count()) {
+          await opened.waitForFunction(() => document.getElementById("doctor-about").textContent.includes("knowledge base"));
+        }
         const moved = await opened.evaluate(() => new Promise((done) => {
           let sum = 0;
           new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; }).observe({ type: "layout-shift", buffered: true });

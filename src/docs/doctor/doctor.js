@@ -455,7 +455,6 @@
   });
   addEventListener("hashchange", open);
 
-  form.hidden = false;
   history.replaceState({ doctor: 0 }, "");
   // Ready before somebody pastes, but after the page is readable, and not on a connection that costs.
   const ready = () => start().catch(() => {});

@@ -145,12 +145,7 @@ impl Engine {
     }
 
     /// Weighs the causes of what was recognised.
-    pub(crate) fn weigh(
-        &self,
-        evidence: &Evidence,
-        as_of: Day,
-        recognised: Recognised,
-    ) -> Result<Diagnosis, KbError> {
+    pub(crate) fn weigh(&self, evidence: &Evidence, as_of: Day, recognised: Recognised) -> Result<Diagnosis, KbError> {
         let kb = &self.kb;
         let Recognised { matches, known, considered } = recognised;
         let has_text = evidence.has_text();

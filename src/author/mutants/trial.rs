@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use super::{Fate, Witness};
 use super::edits::{Change, Edit, Span, Spot};
+use super::{Fate, Witness};
 use crate::author::crossfire::Relations;
-use crate::author::{cases, parallel};
 use crate::author::snapshot::snapshot;
 use crate::author::suite::Trial;
 use crate::author::test::examples_of;
 use crate::author::workshop::{Answer, ExhibitKind, Fired, Workshop, answer, fired};
+use crate::author::{cases, parallel};
 use crate::compile::{Lookup, Sweep, Tri, index};
 use crate::eval::{Diagnosis, Engine, Recognised, truth};
 use crate::kb::KbError;
@@ -39,9 +39,12 @@ pub(super) struct Base<'a> {
 
 impl<'a> Base<'a> {
     pub(super) fn new(shop: &'a Workshop) -> Result<Self, KbError> {
-        let recognised = parallel::map(&shop.trials, shop.jobs, || (), |(), trial| {
-            shop.engine.recognise(&trial.evidence, trial.as_of)
-        });
+        let recognised = parallel::map(
+            &shop.trials,
+            shop.jobs,
+            || (),
+            |(), trial| shop.engine.recognise(&trial.evidence, trial.as_of),
+        );
         let recognised: Vec<Recognised> = recognised.into_iter().collect::<Result<_, _>>()?;
         let mut order: Vec<usize> = (0..recognised.len()).collect();
         order.sort_by_key(|at| {
@@ -212,7 +215,9 @@ impl<'a> Base<'a> {
 
     /// Whether the report of a case, or what the case demands, is another one now.
     fn differs(&self, engine: &Engine, at: usize, trial: &Trial, edit: &Edit) -> Result<bool, KbError> {
-        let (Some(before), Some(known)) = (self.shop.answers.get(at), self.recognised.get(at)) else { return Ok(false) };
+        let (Some(before), Some(known)) = (self.shop.answers.get(at), self.recognised.get(at)) else {
+            return Ok(false);
+        };
         let recognised = if edit.concerns_recognition() {
             let recognised = engine.recognise(&trial.evidence, trial.as_of)?;
             // The causes are as before: where the same is recognised the same comes out.

@@ -20,6 +20,9 @@ use crate::model::{CauseVerdict, Condition, Day, Evidence, Layer, ReportVerdict,
 use crate::pipeline::Done;
 use crate::report::{Format, RenderOptions, render, view};
 
+/// Numbers of trials, found once for several mutants.
+type Numbers = Arc<BTreeSet<usize>>;
+
 /// What the unchanged rules say to everything.
 pub(super) struct Base<'a> {
     shop: &'a Workshop,
@@ -29,7 +32,7 @@ pub(super) struct Base<'a> {
     /// Numbers of trials in the order in which they are tried: those with the most in them notice the most.
     order: Vec<usize>,
     /// For each symptom the trials in whose texts its unchanged pattern stands, found when first asked for.
-    seen: Mutex<HashMap<(usize, usize), Arc<BTreeSet<usize>>>>,
+    seen: Mutex<HashMap<(usize, usize), Numbers>>,
     /// For each trial the rules that can take part in it.
     concerned: Vec<BTreeSet<usize>>,
     /// For each trial the rules that fire.
@@ -196,7 +199,7 @@ impl<'a> Base<'a> {
     }
 
     /// The trials in whose texts the unchanged pattern of a symptom stands.
-    fn seen(&self, number: usize, rule: &Rule, symptom: usize) -> Arc<BTreeSet<usize>> {
+    fn seen(&self, number: usize, rule: &Rule, symptom: usize) -> Numbers {
         let known = self.seen.lock().ok().and_then(|seen| seen.get(&(number, symptom)).cloned());
         known.unwrap_or_else(|| {
             let sweep = rule.symptoms.get(symptom).and_then(|symptom| Sweep::new(&symptom.pattern));

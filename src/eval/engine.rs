@@ -1,10 +1,13 @@
 //! The evaluation, stage by stage.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
-use super::near::Nearest;
+use super::candidates::Considered;
+use super::facts::Known;
+use super::near::{Messages, Nearest};
 use super::symptoms::{self, Search};
-use super::trace::{Candidate, Diagnosis};
+use super::trace::{Candidate, Diagnosis, Match};
 use super::weigh::{Scales, Score};
 use super::{ask, candidates, facts, near, plan, similar, verdict};
 use crate::compile::index;
@@ -12,20 +15,25 @@ use crate::compile::{Kept, Lookup};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{CauseVerdict, Day, Evidence, Observation, ReportVerdict, Rule};
 
-/// What of some evidence is recognised: the symptoms, the facts with what these captured, and the rules considered.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Recognised {
-    pub matches: Vec<super::trace::Match>,
-    pub known: facts::Known,
-    pub considered: candidates::Considered,
-}
-
 /// A knowledge base ready to diagnose.
 #[derive(Debug)]
 pub struct Engine {
     kb: KnowledgeBase,
     lookup: Lookup,
     kept: Option<Kept>,
+    /// The words of all messages, from the first text on which nothing decides.
+    messages: OnceLock<Messages>,
+}
+
+/// What stands in some evidence, before anything is weighed: nothing of it depends on what stands in causes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Recognised {
+    /// Symptoms that matched.
+    pub matches: Vec<Match>,
+    /// Rules under consideration.
+    pub considered: Considered,
+    /// Facts, with those that the symptoms captured.
+    pub known: Known,
 }
 
 impl Engine {
@@ -46,7 +54,7 @@ impl Engine {
             }
         };
         let lookup = Lookup::open(image).ok_or_else(|| KbError::Broken("its index has another layout".to_owned()))?;
-        Ok(Self { kb, lookup, kept: None })
+        Ok(Self { kb, lookup, kept: None, messages: OnceLock::new() })
     }
 
     /// The same, keeping compiled patterns: for many incidents one after the other.
@@ -74,7 +82,11 @@ impl Engine {
         lookup: Option<Lookup>,
     ) -> Result<Option<(Rule, Option<Lookup>)>, KbError> {
         let Some(old) = self.kb.exchange_rule(number, rule)? else { return Ok(None) };
-        Ok(Some((old, lookup.map(|lookup| std::mem::replace(&mut self.lookup, lookup)))))
+        let replaced = lookup.map(|lookup| {
+            self.messages = OnceLock::new();
+            std::mem::replace(&mut self.lookup, lookup)
+        });
+        Ok(Some((old, replaced)))
     }
 
     /// The index, for benchmarks and tests of single stages.
@@ -94,7 +106,19 @@ impl Engine {
     /// # Errors
     /// When a rule cannot be decoded.
     pub fn nearest(&self, evidence: &Evidence, as_of: Day) -> Result<Vec<Nearest>, KbError> {
-        near::messages(&self.kb, &self.lookup, evidence, as_of)
+        if !near::has_print(evidence) {
+            return Ok(Vec::new());
+        }
+        let messages = self.messages.get_or_init(|| Messages::of(&self.lookup));
+        messages.nearest(&self.kb, &self.lookup, evidence, as_of)
+    }
+
+    /// The account facts of one incident: of the evidence, and what symptoms capture and set. Nothing is weighed.
+    ///
+    /// # Errors
+    /// When an item of the knowledge base that is needed cannot be decoded.
+    pub fn facts(&self, evidence: &Evidence, as_of: Day) -> Result<Vec<Observation>, KbError> {
+        Ok(self.recognise(evidence, as_of)?.known.facts)
     }
 
     /// Diagnoses one incident as of a day.
@@ -104,7 +128,7 @@ impl Engine {
     pub fn diagnose(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
         let mut diagnosis = self.answer(evidence, as_of)?;
         if diagnosis.is_open() {
-            diagnosis.nearest = near::messages(&self.kb, &self.lookup, evidence, as_of)?;
+            diagnosis.nearest = self.nearest(evidence, as_of)?;
         }
         Ok(diagnosis)
     }

@@ -2,6 +2,7 @@
 //!
 //! See `docs/decisions/0008-testing-rules.md` for what counts as noticed.
 
+mod boundaries;
 mod declared;
 mod edits;
 mod patterns;

@@ -149,7 +149,7 @@ impl Engine {
         matches.extend(search.hints(&considered.problems.iter().map(|problem| problem.rule).collect())?);
         matches.sort_by_key(symptoms::order);
         let known = facts::join(kb, evidence, &matches)?;
-        Ok(Recognised { matches, known, considered })
+        Ok(Recognised { matches, considered, known })
     }
 
     /// Score of one cause of a rule that was recognised; `None` when it is not weighed on this day.

@@ -12,6 +12,7 @@ use crate::compile::parse_pattern;
 
 /// What may stand at one side of a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of what may stand there")]
 struct Side {
     /// A letter, digit or underscore.
     word: bool,
@@ -187,6 +188,8 @@ mod tests {
     use super::idle;
     use crate::compile::compile_pattern;
 
+    const NONE: [usize; 0] = [];
+
     fn found(pattern: &str) -> Vec<usize> {
         idle(pattern, &parse::Parser::new().parse(pattern).expect("a pattern")).into_iter().collect()
     }
@@ -197,11 +200,11 @@ mod tests {
         assert_eq!(found(r"(?:on|in) (?:\bhf\b|the)"), [13]);
         assert_eq!(found(r"\d+\b[.,;)]"), [3]);
         assert_eq!(found(r"(?:a |b )+(?:c )?\b(?:d|e)"), [17]);
-        assert_eq!(found(r"x\b$"), [] as [usize; 0], "a `$` is no character");
-        assert_eq!(found(r"\bx\b"), [] as [usize; 0]);
-        assert_eq!(found(r"a?\b b"), [] as [usize; 0], "nothing may stand before it");
-        assert_eq!(found(r"a\w*\b[^\n]{0,9}b"), [] as [usize; 0]);
-        assert_eq!(found(r"(?:\ba)+"), [] as [usize; 0]);
+        assert_eq!(found(r"x\b$"), NONE, "a `$` is no character");
+        assert_eq!(found(r"\bx\b"), NONE);
+        assert_eq!(found(r"a?\b b"), NONE, "nothing may stand before it");
+        assert_eq!(found(r"a\w*\b[^\n]{0,9}b"), NONE);
+        assert_eq!(found(r"(?:\ba)+"), NONE);
         assert_eq!(found(r"(?:a\b )+"), [4]);
         assert_eq!(found(r"(?:a\b )*b"), [4]);
     }
@@ -213,7 +216,7 @@ mod tests {
         assert_eq!(found(r"\b\ba"), [0, 2]);
         assert_eq!(found(r"\b(?:\ba|b)"), [5]);
         assert_eq!(found(r"a\b(?:x|\b)"), [8], "the other is there only sometimes");
-        assert_eq!(found(r"a\bx?\b"), [] as [usize; 0], "not at one place");
+        assert_eq!(found(r"a\bx?\b"), NONE, "not at one place");
     }
 
     /// Tried on every text up to a length over letters that matter: idle ones make no difference.

@@ -289,16 +289,22 @@ fn weighed(edit: &Edit) -> Option<usize> {
 
 /// Whether a change can be seen to make no difference without trying it.
 fn is_equivalent(engine: &Engine, rule: &Rule, edit: &Edit) -> Result<bool, KbError> {
-    Ok(match edit {
-        // Nobody can ask for a day before the knowledge base begins.
-        Edit::From(_, day) => *day < engine.kb().manifest()?.begins,
-        // The days of the rule bound those of what is in it.
-        Edit::Until(span, day) => {
-            let outer = rule.valid;
-            *span != Span::Rule && outer.until.is_some_and(|until| until <= day.previous())
-        }
+    // Nobody can ask for a day before the knowledge base begins.
+    Ok(match (day_of(rule, edit), edit) {
+        (Some(day), Edit::From(..)) if day < engine.kb().manifest()?.begins => true,
+        (Some(day), Edit::From(span, _) | Edit::Until(span, _)) => lies_outside(rule, *span, day),
         _ => false,
     })
+}
+
+/// Whether what an interval is about has no effect on a day anyway: the days of what it stands in bound its own.
+fn lies_outside(rule: &Rule, span: Span, day: Day) -> bool {
+    let of_cause = |cause: usize| rule.causes.get(cause).is_some_and(|cause| !cause.valid.contains(day));
+    match span {
+        Span::Rule => false,
+        Span::Symptom(_) | Span::Cause(_) => !rule.valid.contains(day),
+        Span::NotThis(cause, _) => !rule.valid.contains(day) || of_cause(cause),
+    }
 }
 
 /// Whether a pattern matches any text.
@@ -340,4 +346,50 @@ fn alike(one: &Diagnosis, other: &Diagnosis) -> bool {
         && (one.verdict == ReportVerdict::Concluded
             || one.questions.iter().map(|q| &q.fact).eq(other.questions.iter().map(|q| &q.fact)))
         && one.plan.iter().map(|p| &p.step).eq(other.plan.iter().map(|p| &p.step))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Span, day_of, lies_outside};
+    use crate::author::mutants::edits::Edit;
+    use crate::model::{Day, Rule};
+
+    fn rule(value: Value) -> Rule {
+        serde_json::from_value(value).expect("a rule")
+    }
+
+    /// An edge that moves by a day matters on one day; where the rule or the cause is not valid then, on none.
+    #[test]
+    fn days_outside_of_what_surrounds_an_interval_do_not_matter() {
+        let day = |text: &str| text.parse::<Day>().expect("a day");
+        let rule = rule(json!({
+            "id": "r", "version": 1, "title": "t", "status": "stable", "verified": "2026-01-01", "symptoms": [],
+            "valid": {"from": "2026-01-10", "until": "2026-06-01"},
+            "causes": [{
+                "id": "c", "title": "t", "prior": "common", "explanation": "e", "remediation": [], "sources": [],
+                "valid": {"from": "2026-02-10", "until": "2026-03-10"},
+                "not_this": [
+                    {"advice": "a", "why": "w", "valid": {"from": "2026-02-10", "until": "2026-03-10"}},
+                    {"advice": "a", "why": "w", "valid": {"from": "2026-02-20", "until": "2026-03-01"}},
+                ],
+            }],
+        }));
+        let outside = |edit: Edit| {
+            let (Edit::From(span, _) | Edit::Until(span, _)) = &edit else { return false };
+            lies_outside(&rule, *span, day_of(&rule, &edit).expect("an edge"))
+        };
+        let line = |number| Span::NotThis(0, number);
+        assert!(outside(Edit::From(line(0), day("2026-02-09"))), "the cause begins on the tenth");
+        assert!(!outside(Edit::From(line(0), day("2026-02-11"))), "it is there on the tenth");
+        assert!(outside(Edit::Until(line(0), day("2026-03-11"))), "the cause has ended by the tenth");
+        assert!(!outside(Edit::Until(line(0), day("2026-03-09"))));
+        for edit in [Edit::From(line(1), day("2026-02-19")), Edit::Until(line(1), day("2026-03-02"))] {
+            assert!(!outside(edit));
+        }
+        for edit in [Edit::From(Span::Cause(0), day("2026-02-09")), Edit::Until(Span::Rule, day("2026-06-02"))] {
+            assert!(!outside(edit));
+        }
+    }
 }

@@ -196,6 +196,8 @@ mod tests {
             kind: PartKind::Printed,
             text: text.to_owned(),
             places: Vec::new(),
+            cuts: Vec::new(),
+            beside: false,
         };
         let found = messages(&Evidence { parts: vec![part], ..Evidence::default() });
         found.first().map_or_else(String::new, |message| format!("{}: {}", message.line, message.text))

@@ -103,8 +103,18 @@ impl Engine {
 
     /// The same without the known messages that come nearest.
     pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+        self.answer_with(self.kept.as_ref(), evidence, as_of)
+    }
+
+    /// The same with patterns that the caller keeps: for some incidents of one kind, and no longer.
+    pub(crate) fn answer_with(
+        &self,
+        kept: Option<&Kept>,
+        evidence: &Evidence,
+        as_of: Day,
+    ) -> Result<Diagnosis, KbError> {
         let kb = &self.kb;
-        let search = Search::new(kb, &self.lookup, self.kept.as_ref(), evidence, as_of);
+        let search = Search::new(kb, &self.lookup, kept, evidence, as_of);
         let mut matches = search.recognising()?;
         matches.sort_by_key(symptoms::order);
         let known = facts::join(kb, evidence, &matches)?;

@@ -62,7 +62,10 @@
 // A link to a closed section opens it.
 (function () {
   function open() {
-    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var name = location.hash.slice(1);
+    // Anybody can write an address; one that cannot be decoded names nothing here.
+    try { name = decodeURIComponent(name); } catch (error) { return; }
+    var target = name && document.getElementById(name);
     if (target && target.tagName === "DETAILS") target.open = true;
   }
   window.addEventListener("hashchange", open);

@@ -25,6 +25,8 @@ struct Row {
     name: &'static str,
     program: String,
     arguments: Vec<String>,
+    /// It runs in every so many rounds.
+    every: usize,
     times: Vec<Duration>,
 }
 
@@ -38,8 +40,12 @@ fn main() {
         name,
         program: program.to_owned(),
         arguments: arguments.iter().map(|word| (*word).to_owned()).collect(),
+        every: 1,
         times: Vec::with_capacity(runs),
     };
+    let slow = |name, arguments: &[&str]| Row { every: 10, ..row(name, DOCTOR, arguments) };
+    let one = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/zerogpu/zerogpu-quota-exceeded.yaml");
+    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
     let mut rows = [
         row("`true`", "true", &[]),
         row("`hf-doctor --version`", DOCTOR, &["--version"]),
@@ -52,6 +58,9 @@ fn main() {
             DOCTOR,
             &["diagnose", &text(&small), "--format", "human", "--rules", rules],
         ),
+        row("`kb check` of one rule", DOCTOR, &["kb", "check", one]),
+        slow("`kb check`, all rules", &["kb", "check", rules]),
+        slow("`kb test`, all examples and cases", &["kb", "test", "--rules", rules, "--cases", cases]),
     ];
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut chance = 0x9E37_79B9_7F4A_7C15_u64;
@@ -64,7 +73,7 @@ fn main() {
             order.swap(number, usize::try_from(chance >> 33).unwrap_or(0) % (number + 1));
         }
         for number in &order {
-            let Some(row) = rows.get_mut(*number) else { continue };
+            let Some(row) = rows.get_mut(*number).filter(|row| round % row.every == 0) else { continue };
             let begun = Instant::now();
             let status = Command::new(&row.program)
                 .args(&row.arguments)
@@ -83,7 +92,7 @@ fn main() {
     let medians: Vec<f64> = rows.iter_mut().map(|row| quantile(&mut row.times, 0.5)).collect();
     let least = medians.first().copied().unwrap_or(1.0);
     println!(
-        "{runs} runs each, in turn\n\n| process | median ms | lower / upper quartile | ratio to `true` |\n| --- | --- | --- | --- |"
+        "{runs} runs each, of `kb check` and `kb test` over everything a tenth, in turn\n\n| process | median ms | lower / upper quartile | ratio to `true` |\n| --- | --- | --- | --- |"
     );
     for (row, median) in rows.iter_mut().zip(medians) {
         let (low, high) = (quantile(&mut row.times, 0.25), quantile(&mut row.times, 0.75));

@@ -52,6 +52,7 @@ pub mod format;
 pub mod interview;
 pub mod kb;
 pub mod model;
+pub mod parallel;
 pub mod pipeline;
 pub mod report;
 pub mod schema;

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 const MAY: &[(&str, &[&str])] = &[
     ("diag", &[]),
     ("model", &[]),
-    ("kb", &["diag", "model", "compile"]),
+    ("parallel", &[]),
+    ("kb", &["diag", "model", "compile", "parallel"]),
     ("compile", &["model"]),
     ("evidence", &["diag", "model"]),
     ("eval", &["model", "compile", "kb"]),
@@ -17,7 +18,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("format", &["diag"]),
     ("pipeline", &["diag", "model", "kb", "evidence", "eval", "report"]),
     ("interview", &["diag", "model", "kb", "evidence", "eval", "pipeline"]),
-    ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "format", "pipeline"]),
+    ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "format", "pipeline", "parallel"]),
     ("docs", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
     ("collect", &["model", "evidence"]),
     (

@@ -5,9 +5,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::parallel;
 use super::snapshot::{MARK, difference};
 use super::suite::{Trial, list_ending, name_of};
-use super::test::Miss;
+use super::test::{Miss, TestAsked};
 
 /// What to do about snapshots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,18 +39,22 @@ enum Found {
 }
 
 /// Compares or writes the snapshots of all cases that ran; those without case are stale.
-pub(crate) fn settle(
-    dir: &Path,
-    reports: &[(&Trial, String)],
-    wanted: &dyn Fn(&str) -> bool,
-    mode: Snapshots,
-) -> Settled {
+pub(crate) fn settle(asked: &TestAsked<'_>, reports: &[(&Trial, String)], wanted: &dyn Fn(&str) -> bool) -> Settled {
+    let (dir, mode) = (asked.cases, asked.snapshots);
     let mut settled = Settled::default();
-    for (trial, report) in reports {
-        let path = trial.path.with_extension("snap");
+    let old = parallel::map(
+        reports,
+        asked.jobs,
+        || (),
+        |(), (trial, _)| {
+            let path = trial.path.with_extension("snap");
+            (found(&path), path)
+        },
+    );
+    for ((trial, report), (before, path)) in reports.iter().zip(old) {
         let name = name_of(dir, &path);
         let miss = |kind, message: String| Miss { name: trial.name.clone(), kind, message };
-        match (found(&path), mode) {
+        match (before, mode) {
             (Found::Foreign(why), _) => settled.misses.push(miss("broken", format!("`{name}` {why}; move it away"))),
             (Found::Snapshot(old), _) if old == *report => {}
             (Found::Nothing, Snapshots::Compare) => settled.misses.push(miss(

@@ -58,7 +58,7 @@ pub fn layout(paths: &[PathBuf]) -> LayoutOutcome {
     files.sort();
     files.dedup_by(|a, b| a.1 == b.1);
     for (name, path, bytes) in files {
-        outcome.file(name, path, &bytes);
+        outcome.file(name, path, bytes);
     }
     let LayoutOutcome { files, diagnostics, .. } = &mut outcome;
     files.sort(diagnostics);
@@ -87,13 +87,13 @@ pub fn layout_text(name: &str, text: &str) -> Result<String, Box<(Vec<Diagnostic
 }
 
 impl LayoutOutcome {
-    fn file(&mut self, name: String, path: PathBuf, bytes: &[u8]) {
+    fn file(&mut self, name: String, path: PathBuf, bytes: Vec<u8>) {
         let old = match text_of(&name, bytes) {
             Ok(text) => text,
             Err(broken) => {
                 let (problem, lossy) = *broken;
                 self.diagnostics.push(problem);
-                self.files.insert(name, &lossy, None);
+                self.files.insert(name, lossy, None);
                 return;
             }
         };

@@ -16,12 +16,14 @@ mod layout;
 pub mod lock;
 mod mutants;
 pub mod new;
-mod parallel;
 mod snapshot;
 mod suite;
 mod test;
 mod workshop;
 
+use crate::parallel;
+
+pub use crate::parallel::cores;
 pub use accept::Snapshots;
 pub use accuracy::{Accuracy, Label, Labelled, Outcome, Rate, accuracy};
 pub use accuracy_text::accuracy_markdown;
@@ -33,7 +35,6 @@ pub use crossfire::{CrossfireNoise, CrossfireOutcome, CrossfirePair, CrossfirePl
 pub use junit::junit;
 pub use layout::{LayoutOutcome, Relayout, layout, layout_text, usual_places};
 pub use mutants::{Declared, MutantsAsked, MutantsOfFile, MutantsOutcome, Survivor, mutants, read_declared};
-pub use parallel::cores;
 pub use snapshot::{difference, snapshot};
 pub use suite::{list, read_case};
 pub use test::{Miss, TestAsked, TestOutcome, TestRun, test, test_with};

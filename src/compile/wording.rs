@@ -93,6 +93,36 @@ impl Wording {
     /// # Errors
     /// What is wrong with it, in lower case.
     pub fn new(says: &str, value: &FactValue) -> Result<Self, String> {
+        let Plan { exact, open, value, words, .. } = Plan::of(says, value)?;
+        let build = |pattern: &str| {
+            RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).build().map_err(|error| error.to_string())
+        };
+        Ok(Self { exact: build(&exact)?, open: build(&open)?, value, words })
+    }
+
+    /// Whether [`Wording::new`] would take it, at a fraction of its cost.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check(says: &str, value: &FactValue) -> Result<(), String> {
+        let plan = Plan::of(says, value)?;
+        // Words and a few gaps always compile; what is larger has to be tried.
+        if plan.gaps <= 8 && plan.exact.len() <= 2_000 { Ok(()) } else { Self::new(says, value).map(drop) }
+    }
+}
+
+/// What a wording asks for, before anything is compiled.
+struct Plan {
+    exact: String,
+    open: String,
+    value: Option<Wanted>,
+    words: Vec<String>,
+    /// Places where something is left out.
+    gaps: usize,
+}
+
+impl Plan {
+    fn of(says: &str, value: &FactValue) -> Result<Self, String> {
         if says.len() > MAX {
             return Err(format!("a wording of {} bytes, more than {MAX}", says.len()));
         }
@@ -106,7 +136,7 @@ impl Wording {
         };
         let number = number(&shown).filter(|_| !matches!(value, FactValue::One(Scalar::Bool(_))));
         let (mut exact, mut open, mut rest) = (String::new(), String::new(), says);
-        let (mut words, mut places) = (Vec::new(), 0);
+        let (mut words, mut places, mut gaps) = (Vec::new(), 0, 0);
         while !rest.is_empty() {
             let at = rest.find('{').unwrap_or(rest.len());
             let (literal, tail) = rest.split_at(at);
@@ -128,7 +158,10 @@ impl Wording {
                     });
                     open.push_str(if number.is_some() { NUMBER } else { r"([^\s|]+)" });
                 }
-                "{.." => [&mut exact, &mut open].into_iter().for_each(|one| one.push_str(r"[^\n]{0,160}?")),
+                "{.." => {
+                    gaps += 1;
+                    [&mut exact, &mut open].into_iter().for_each(|one| one.push_str(r"[^\n]{0,160}?"));
+                }
                 "{n" => [&mut exact, &mut open].into_iter().for_each(|one| one.push_str("[0-9][0-9,.]*")),
                 other => return Err(format!("`{other}}}` is none of `{{value}}`, `{{n}}` and `{{..}}`")),
             }
@@ -140,13 +173,12 @@ impl Wording {
         if places > 1 {
             return Err("`{value}` stands in it more than once".to_owned());
         }
-        let build = |pattern: &str| {
-            RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).build().map_err(|error| error.to_string())
-        };
         let value = (places == 1).then(|| number.map_or(Wanted::Text, Wanted::Number));
-        Ok(Self { exact: build(&exact)?, open: build(&open)?, value, words })
+        Ok(Self { exact, open, value, words, gaps })
     }
+}
 
+impl Wording {
     /// Where the page states the value in this wording.
     #[must_use]
     pub fn find(&self, page: &Page) -> Option<Found> {
@@ -295,8 +327,18 @@ mod tests {
             ("{value} minutes of {value}", "more than once"),
             (&"minutes ".repeat(50), "bytes"),
         ] {
-            let error = Wording::new(says, &FactValue::One(Scalar::Number(1.0))).unwrap_err();
+            let value = FactValue::One(Scalar::Number(1.0));
+            let error = Wording::new(says, &value).unwrap_err();
             assert!(error.contains(part), "{says}: {error}");
+            assert_eq!(Wording::check(says, &value), Err(error));
         }
+        // What is taken without a try compiles, and what is too large is refused either way.
+        let most = format!("{}pro{}", "{..}".repeat(8), "(".repeat(260));
+        let huge = FactValue::One(Scalar::Text("x".repeat(1 << 20)));
+        for (says, value) in [(most.as_str(), Scalar::Bool(true)), ("pro {value}", Scalar::Text("x".repeat(900)))] {
+            let value = FactValue::One(value);
+            assert_eq!((Wording::check(says, &value), Wording::new(says, &value).map(drop)), (Ok(()), Ok(())));
+        }
+        assert!(Wording::check("pro {value}", &huge).is_err() && Wording::new("pro {value}", &huge).is_err());
     }
 }

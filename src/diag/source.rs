@@ -1,5 +1,6 @@
 //! The texts that were read, and the way from a route to bytes, lines and columns.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -31,8 +32,13 @@ pub struct Position {
 
 impl SourceMap {
     /// Keeps a file for excerpts.
-    pub fn insert(&mut self, file: impl Into<String>, text: &str, tree: Option<Node>) {
-        let text = lone_returns_to_newlines(text).into_owned();
+    pub fn insert(&mut self, file: impl Into<String>, text: impl Into<String>, tree: Option<Node>) {
+        let text = text.into();
+        let changed = match lone_returns_to_newlines(&text) {
+            Cow::Owned(changed) => Some(changed),
+            Cow::Borrowed(_) => None,
+        };
+        let text = changed.unwrap_or(text);
         self.files.insert(file.into(), SourceFile { text, tree });
     }
 

@@ -142,7 +142,7 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Node, Vec<YamlError>> {
 pub fn lone_returns_to_newlines(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let lone = |i: usize| bytes.get(i) == Some(&b'\r') && bytes.get(i + 1) != Some(&b'\n');
-    if !(0..bytes.len()).any(lone) {
+    if !text.contains('\r') || !(0..bytes.len()).any(lone) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.char_indices().map(|(i, c)| if lone(i) { '\n' } else { c }).collect())

@@ -1,10 +1,13 @@
 //! The evaluation, stage by stage.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
-use super::near::Nearest;
+use super::candidates::Considered;
+use super::facts::Known;
+use super::near::{Messages, Nearest};
 use super::symptoms::{self, Search};
-use super::trace::{Candidate, Diagnosis};
+use super::trace::{Candidate, Diagnosis, Match};
 use super::weigh::Scales;
 use super::{ask, candidates, facts, near, plan, similar, verdict};
 use crate::compile::index;
@@ -18,6 +21,15 @@ pub struct Engine {
     kb: KnowledgeBase,
     lookup: Lookup,
     kept: Option<Kept>,
+    /// The words of all messages, from the first text on which nothing decides.
+    messages: OnceLock<Messages>,
+}
+
+/// What stands in some evidence, before anything is weighed.
+struct Recognised {
+    matches: Vec<Match>,
+    considered: Considered,
+    known: Known,
 }
 
 impl Engine {
@@ -38,7 +50,7 @@ impl Engine {
             }
         };
         let lookup = Lookup::open(image).ok_or_else(|| KbError::Broken("its index has another layout".to_owned()))?;
-        Ok(Self { kb, lookup, kept: None })
+        Ok(Self { kb, lookup, kept: None, messages: OnceLock::new() })
     }
 
     /// The same, keeping compiled patterns: for many incidents one after the other.
@@ -66,7 +78,11 @@ impl Engine {
         lookup: Option<Lookup>,
     ) -> Result<Option<(Rule, Option<Lookup>)>, KbError> {
         let Some(old) = self.kb.exchange_rule(number, rule)? else { return Ok(None) };
-        Ok(Some((old, lookup.map(|lookup| std::mem::replace(&mut self.lookup, lookup)))))
+        let replaced = lookup.map(|lookup| {
+            self.messages = OnceLock::new();
+            std::mem::replace(&mut self.lookup, lookup)
+        });
+        Ok(Some((old, replaced)))
     }
 
     /// The index, for benchmarks and tests of single stages.
@@ -86,7 +102,19 @@ impl Engine {
     /// # Errors
     /// When a rule cannot be decoded.
     pub fn nearest(&self, evidence: &Evidence, as_of: Day) -> Result<Vec<Nearest>, KbError> {
-        near::messages(&self.kb, &self.lookup, evidence, as_of)
+        if !near::has_print(evidence) {
+            return Ok(Vec::new());
+        }
+        let messages = self.messages.get_or_init(|| Messages::of(&self.lookup));
+        messages.nearest(&self.kb, &self.lookup, evidence, as_of)
+    }
+
+    /// The account facts of one incident: of the evidence, and what symptoms capture and set. Nothing is weighed.
+    ///
+    /// # Errors
+    /// When an item of the knowledge base that is needed cannot be decoded.
+    pub fn facts(&self, evidence: &Evidence, as_of: Day) -> Result<Vec<Observation>, KbError> {
+        Ok(self.recognise(self.kept.as_ref(), evidence, as_of)?.known.facts)
     }
 
     /// Diagnoses one incident as of a day.
@@ -96,12 +124,26 @@ impl Engine {
     pub fn diagnose(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
         let mut diagnosis = self.answer(evidence, as_of)?;
         if diagnosis.is_open() {
-            diagnosis.nearest = near::messages(&self.kb, &self.lookup, evidence, as_of)?;
+            diagnosis.nearest = self.nearest(evidence, as_of)?;
         }
         Ok(diagnosis)
     }
 
-    /// The same without the known messages that come nearest.
+    /// What stands in the evidence: symptoms, the rules they recognise, and facts.
+    fn recognise(&self, kept: Option<&Kept>, evidence: &Evidence, as_of: Day) -> Result<Recognised, KbError> {
+        let kb = &self.kb;
+        let search = Search::new(kb, &self.lookup, kept, evidence, as_of);
+        let mut matches = search.recognising()?;
+        matches.sort_by_key(symptoms::order);
+        let known = facts::join(kb, evidence, &matches)?;
+        let considered = candidates::consider(kb, &self.lookup, evidence, &matches, &known.facts, as_of)?;
+        matches.extend(search.hints(&considered.problems.iter().map(|problem| problem.rule).collect())?);
+        matches.sort_by_key(symptoms::order);
+        let known = facts::join(kb, evidence, &matches)?;
+        Ok(Recognised { matches, considered, known })
+    }
+
+    /// The same as [`Engine::diagnose`] without the known messages that come nearest.
     pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
         self.answer_with(self.kept.as_ref(), evidence, as_of)
     }
@@ -114,14 +156,7 @@ impl Engine {
         as_of: Day,
     ) -> Result<Diagnosis, KbError> {
         let kb = &self.kb;
-        let search = Search::new(kb, &self.lookup, kept, evidence, as_of);
-        let mut matches = search.recognising()?;
-        matches.sort_by_key(symptoms::order);
-        let known = facts::join(kb, evidence, &matches)?;
-        let considered = candidates::consider(kb, &self.lookup, evidence, &matches, &known.facts, as_of)?;
-        matches.extend(search.hints(&considered.problems.iter().map(|problem| problem.rule).collect())?);
-        matches.sort_by_key(symptoms::order);
-        let known = facts::join(kb, evidence, &matches)?;
+        let Recognised { matches, considered, known } = self.recognise(kept, evidence, as_of)?;
         let has_text = evidence.has_text();
         let scales =
             Scales::new(kb, &considered.problems, &considered.similarity, &matches, &known.facts, has_text, as_of)?;

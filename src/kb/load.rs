@@ -16,6 +16,7 @@ use crate::model::{
     AccountContext, CannotSeeLine, Cause, EvidenceItem, LimitLine, Manifest, NotThis, PlatformFact, Rule, Source, Step,
     Symptom, Vocabulary, VocabularyFact,
 };
+use crate::parallel;
 
 /// The file format this program reads.
 pub const FORMAT: u32 = 1;
@@ -36,17 +37,19 @@ pub fn load_dir(dir: &Path) -> Result<Loaded, Box<Failure>> {
 pub fn load_scope(dir: &Path, scope: &Scope) -> Result<Loaded, Box<Failure>> {
     let (files, errors) = files_below(dir);
     let mut loader = Loader { errors, scope: scope.clone(), ..Loader::default() };
+    let mut texts = Vec::new();
     for (path, bytes) in files {
-        match decode_text(&path, &bytes) {
-            Ok(text) => loader.file(&path, &text),
+        match decode_text(&path, bytes) {
+            Ok(text) => texts.push((path, text)),
             Err(broken) => {
                 let (problem, lossy) = *broken;
                 loader.errors.push(problem);
                 loader.seen.push(path.clone());
-                loader.files.insert(path, &lossy, None);
+                loader.files.insert(path, lossy, None);
             }
         }
     }
+    loader.files(texts);
     loader.finish()
 }
 
@@ -57,9 +60,7 @@ pub fn load_scope(dir: &Path, scope: &Scope) -> Result<Loaded, Box<Failure>> {
 pub fn load_texts(mut texts: Vec<(String, String)>) -> Result<Loaded, Box<Failure>> {
     texts.sort();
     let mut loader = Loader::default();
-    for (path, text) in texts {
-        loader.file(&path, &text);
-    }
+    loader.files(texts);
     loader.finish()
 }
 
@@ -139,29 +140,44 @@ struct Loader {
 }
 
 impl Loader {
-    fn file(&mut self, path: &str, text: &str) {
-        if !is_yaml(path) {
-            return;
+    /// Takes all files. They are parsed on all cores and taken in their order.
+    fn files(&mut self, texts: Vec<(String, String)>) {
+        let mut wanted = Vec::new();
+        for (path, text) in texts {
+            if !is_yaml(&path) {
+                continue;
+            }
+            self.seen.push(path.clone());
+            if !self.scope.contains(&path) && is_rule(&path) {
+                self.waiting.insert(path, text);
+            } else {
+                wanted.push((path, text));
+            }
         }
-        self.seen.push(path.to_owned());
-        if !self.scope.contains(path) && is_rule(path) {
-            self.waiting.insert(path.to_owned(), text.to_owned());
-        } else {
-            self.parse(path, text);
+        let parse = |(): &mut (), (path, text): &(String, String)| parse_file(path, text, &Limits::RULES);
+        let trees = parallel::map(&wanted, parallel::cores(), || (), parse);
+        for ((path, text), tree) in wanted.into_iter().zip(trees) {
+            self.take(path, text, tree);
         }
     }
 
-    fn parse(&mut self, path: &str, text: &str) {
-        let tree = match parse_file(path, text, &Limits::RULES) {
-            Ok(tree) => tree,
+    fn parse(&mut self, path: String, text: String) {
+        let tree = parse_file(&path, &text, &Limits::RULES);
+        self.take(path, text, tree);
+    }
+
+    fn take(&mut self, path: String, text: String, tree: Result<Node, Vec<Diagnostic>>) {
+        let tree = match tree {
+            Ok(tree) => {
+                self.dispatch(&path, &tree);
+                Some(tree)
+            }
             Err(problems) => {
                 self.errors.extend(problems);
-                self.files.insert(path, text, None);
-                return;
+                None
             }
         };
-        self.dispatch(path, &tree);
-        self.files.insert(path, text, Some(tree));
+        self.files.insert(path, text, tree);
     }
 
     fn dispatch(&mut self, path: &str, tree: &Node) {
@@ -269,7 +285,7 @@ impl Loader {
         let paths: Vec<String> = self.waiting.keys().filter(|path| stem(path) == id).cloned().collect();
         for path in paths {
             if let Some(text) = self.waiting.remove(&path) {
-                self.parse(&path, &text);
+                self.parse(path, text);
             }
         }
     }

@@ -163,22 +163,22 @@ fn link_reason(problem: &std::io::Error) -> &'static str {
 }
 
 /// The text of a file, or what encoding it seems to have and where that shows.
-pub(crate) fn decode_text(file: &str, bytes: &[u8]) -> Result<String, Box<(Diagnostic, String)>> {
+pub(crate) fn decode_text(file: &str, bytes: Vec<u8>) -> Result<String, Box<(Diagnostic, String)>> {
     let zeros = |odd: usize| bytes.iter().skip(odd).step_by(2).take(64).filter(|b| **b == 0).count();
     let half = bytes.len().min(128) / 4;
-    let guess = match bytes {
+    let guess = match bytes.as_slice() {
         [0xff, 0xfe, ..] => Some("UTF-16, little endian"),
         [0xfe, 0xff, ..] => Some("UTF-16, big endian"),
         _ if half > 2 && zeros(1) > half => Some("UTF-16, little endian"),
         _ if half > 2 && zeros(0) > half => Some("UTF-16, big endian"),
         _ => None,
     };
-    let problem = match (std::str::from_utf8(bytes), guess) {
-        (Ok(text), None) => return Ok(text.to_owned()),
-        (Ok(_), Some(_)) => 0,
-        (Err(problem), _) => problem.valid_up_to(),
+    let (problem, bytes) = match (String::from_utf8(bytes), guess) {
+        (Ok(text), None) => return Ok(text),
+        (Ok(text), Some(_)) => (0, text.into_bytes()),
+        (Err(problem), _) => (problem.utf8_error().valid_up_to(), problem.into_bytes()),
     };
-    let lossy = String::from_utf8_lossy(bytes).into_owned();
+    let lossy = String::from_utf8_lossy(&bytes).into_owned();
     let line = bytes.iter().take(problem).filter(|b| **b == b'\n').count() + 1;
     let byte = bytes.get(problem).copied().unwrap_or_default();
     let message = match guess {

@@ -5,36 +5,45 @@ use std::ops::Range;
 use regex_syntax::ast::{self, Ast, ErrorKind, parse};
 
 use super::examples;
-use super::sink::Sink;
+use super::sink::{Known, Sink};
 use crate::compile::index::{GRAM, branches, required_literals, translate};
 use crate::compile::{NEST_LIMIT, Pattern, SIZE_LIMIT, compile_parsed, compile_pattern, parse_pattern};
 use crate::diag::{Code, Diagnostic};
 use crate::kb::parts::{Origin, Parts};
+use crate::model::Symptom;
+use crate::parallel;
 
 /// Longest pattern in bytes; every alternative is looked at on its own.
 const MAX_LENGTH: usize = 16 * 1024;
 
 /// Checks all patterns, and the examples of those that compile: compiling is most of the work, so it is done once.
 pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
-    for (_, file, rule) in &parts.rules {
-        if !sink.wants(file) {
-            continue;
-        }
-        for (i, symptom) in rule.symptoms.iter().enumerate() {
-            let at = Origin::new(file, format!("/symptoms/{i}"));
-            let compiled = match one(&symptom.pattern, &at.at("pattern")) {
-                Ok(compiled) => Some(compiled),
-                Err(found) => {
-                    sink.push(*found);
-                    let short = symptom.pattern.len() <= MAX_LENGTH;
-                    short.then(|| compile_pattern(&symptom.pattern).ok()).flatten()
-                }
-            };
-            if let Some(compiled) = compiled {
-                examples::check(symptom, &compiled, &at, sink);
-            }
-        }
+    let mut symptoms: Vec<(&Symptom, Origin)> = Vec::new();
+    for (_, file, rule) in parts.rules.iter().filter(|(_, file, _)| sink.wants(file)) {
+        let numbered = rule.symptoms.iter().enumerate();
+        symptoms.extend(numbered.map(|(i, symptom)| (symptom, Origin::new(file, format!("/symptoms/{i}")))));
     }
+    let known = &sink.known;
+    let work = |(): &mut (), (symptom, at): &(&Symptom, Origin)| of_symptom(symptom, at, known);
+    let found = parallel::map(&symptoms, parallel::cores(), || (), work);
+    found.into_iter().flatten().for_each(|one| sink.push(one));
+}
+
+/// What is wrong with the pattern of a symptom and its examples.
+fn of_symptom(symptom: &Symptom, at: &Origin, known: &Known<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let compiled = match one(&symptom.pattern, &at.at("pattern")) {
+        Ok(compiled) => Some(compiled),
+        Err(problem) => {
+            found.push(*problem);
+            let short = symptom.pattern.len() <= MAX_LENGTH;
+            short.then(|| compile_pattern(&symptom.pattern).ok()).flatten()
+        }
+    };
+    if let Some(compiled) = compiled {
+        examples::check(symptom, &compiled, at, known, &mut found);
+    }
+    found
 }
 
 /// The compiled pattern, or its first problem.

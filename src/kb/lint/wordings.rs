@@ -11,7 +11,7 @@ pub(crate) fn check(parts: &Parts, sink: &mut Sink<'_>) {
         let mut own = fact.says.is_some();
         for (k, statement) in fact.values.iter().enumerate() {
             let Some(says) = fact.wording(statement) else { continue };
-            let Err(problem) = Wording::new(says, &statement.value) else { continue };
+            let Err(problem) = Wording::check(says, &statement.value) else { continue };
             let place = if statement.says.is_some() {
                 sink.fact(i).at(&format!("values/{k}/says"))
             } else if std::mem::take(&mut own) {

@@ -1,4 +1,7 @@
 //! The same work on many items, on several threads, with results in the order of the items.
+//!
+//! How many threads there are changes how long it takes and nothing else. Where there are none (in a browser) everything
+//! runs on the one there is.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};

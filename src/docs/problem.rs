@@ -467,6 +467,6 @@ fn head(heads: &[String], title: &str) -> String {
 }
 
 fn description(heads: &[String], title: &str, summary: &str) -> String {
-    let messages: Vec<String> = heads.iter().take(8).map(|text| shortened(text, 150)).collect();
-    shortened(&format!("{title}. {} Messages: {}", shortened(summary, 220), messages.join(" · ")), 1200)
+    let messages: Vec<String> = heads.iter().take(MOST_MESSAGES).map(|text| shortened(text, 240)).collect();
+    shortened(&format!("{title}. {} Messages: {}", shortened(summary, 220), messages.join(" · ")), 2_400)
 }

@@ -90,6 +90,10 @@ impl Inline {
     fn text(&mut self, text: &str) {
         let escaped = escape::markdown(text);
         let inside = !self.out.is_empty() && text.starts_with(['-', '+', '=']);
+        // An address that came in two pieces, because it was escaped, stays escaped.
+        if text.starts_with('.') && escape::ends_with_www(&self.out) {
+            self.out.push('\\');
+        }
         self.out.push_str(if inside { escaped.strip_prefix('\\').unwrap_or(&escaped) } else { &escaped });
     }
 }

@@ -56,3 +56,5 @@ pub mod parallel;
 pub mod pipeline;
 pub mod report;
 pub mod schema;
+#[cfg(feature = "cli")]
+pub mod triage;

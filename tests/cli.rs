@@ -47,3 +47,5 @@ mod secrets;
 mod stable;
 #[path = "cli/support.rs"]
 mod support;
+#[path = "cli/triage.rs"]
+mod triage;

@@ -97,7 +97,11 @@ fn the_guide_adds_a_rule_that_passes_check_and_test() {
     author::lock::update(&copy.join("rules"), &mut loaded, &asked).expect("a lock");
     let outcome = author::check(&copy.join("rules"), Some(today));
     let before = author::check(&root.join("rules"), Some(today));
-    assert_eq!(outcome.diagnostics.len(), before.diagnostics.len(), "the new files are without findings");
+    // The copy has a lock of its own; whether the shipped one is fresh is another test's business.
+    let others = |outcome: &author::CheckOutcome| {
+        outcome.diagnostics.iter().filter(|one| one.location.file != author::lock::NAME).count()
+    };
+    assert_eq!(others(&outcome), others(&before), "the new files are without findings");
 
     let loaded = load_dir(&copy.join("rules")).expect("rules that can be read");
     let engine = Engine::new(KnowledgeBase::from_parts(loaded.parts)).expect("an engine");

@@ -189,9 +189,13 @@ fn other_kinds_of_input() {
     assert_eq!(evidence.parts.len(), 2);
     let evidence = try_read(&[input("stdin", "{\"error\": \"a \\\"b\\\" c\", \"statusCode\": 403}")], &[]).unwrap();
     assert_eq!(evidence.inputs[0].read_as, "json");
-    let strings = evidence.parts.iter().find(|part| part.source == "stdin#strings").unwrap();
-    assert_eq!(strings.text, "a \"b\" c");
+    assert_eq!(evidence.parts[0].text, "{\"error\": \"a \"b\" c\", \"statusCode\": 403}");
     assert_eq!(fact(&evidence, "http.status"), "403 from stdin:1");
+    // Each sentence of a body is read as a line of its own.
+    let body = "{\n \"msg\": \"x\\nRuntimeError: no\\n404 Client Error: y\",\n \"other\": \"403 Client Error: z\"\n}";
+    let evidence = try_read(&[input("stdin", body)], &[]).unwrap();
+    assert_eq!(fact(&evidence, "client.exception"), "RuntimeError from stdin:2");
+    assert_eq!(fact(&evidence, "http.status"), "403 from stdin:3");
     let notes = RawInput { name: "--notes".to_owned(), bytes: b"text: HTTP 403".to_vec(), hint: Hint::Notes };
     let evidence = read(&[notes], &[], None, &vocabulary(), &yaml).unwrap();
     assert_eq!(evidence.fact("http.status").unwrap().trust, Trust::Told);

@@ -19,6 +19,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("pipeline", &["diag", "model", "kb", "evidence", "eval", "report"]),
     ("interview", &["diag", "model", "kb", "evidence", "eval", "pipeline"]),
     ("author", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "format", "pipeline", "parallel"]),
+    ("triage", &["model", "kb", "evidence", "eval", "report", "pipeline", "parallel"]),
     ("docs", &["diag", "model", "kb", "compile", "evidence", "eval", "report", "pipeline"]),
     ("collect", &["model", "evidence"]),
     (
@@ -38,6 +39,8 @@ const MAY: &[(&str, &[&str])] = &[
             "author",
             "docs",
             "collect",
+            "parallel",
+            "triage",
         ],
     ),
 ];

@@ -108,6 +108,10 @@ fn a_report_becomes_a_rule_that_passes_check_and_test() {
         assert!(!clone.read(file).contains("hf_abc"), "{file}");
     }
 
+    // There is nothing to lay out.
+    let laid_out = clone.run(&["kb", "fmt", "--check"]);
+    assert_eq!(laid_out.code, Some(0), "{}{}", laid_out.out, laid_out.err);
+
     // The check names each mark, at its place, and nothing else.
     let text = clone.read(RULE);
     let marks: Vec<String> = text
@@ -266,6 +270,8 @@ fn additions_keep_files_as_they_are_and_say_what_is_wrong() {
     let cause = clone.run(&["kb", "new", "cause", "repo-not-found", "repo-on-another-planet"]);
     assert_eq!(cause.code, Some(0), "{}", cause.err);
     assert!(clone.errors().iter().any(|error| error.starts_with("KB090 repo/repo-not-found.yaml")));
+    let laid_out = clone.run(&["kb", "fmt", "--check"]);
+    assert_eq!(laid_out.code, Some(0), "{}{}", laid_out.out, laid_out.err);
 
     for (arguments, code, part) in [
         (&["kb", "new", "source", "https://example.com/x"][..], 2, "allowed hosts"),

@@ -194,6 +194,8 @@ pub(crate) fn printed(text: &str) -> Evidence {
         kind: PartKind::Printed,
         text: text.to_owned(),
         places: Vec::new(),
+        cuts: Vec::new(),
+        beside: false,
     };
     Evidence { parts: vec![part], ..Evidence::default() }
 }

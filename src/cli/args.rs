@@ -49,6 +49,8 @@ pub enum Command {
     Schema(Schema),
     /// Print a text with secrets and identities masked
     Redact(Redact),
+    /// Answer many records (JSON Lines): a verdict each, and a summary
+    Triage(super::commands::triage::Triage),
     /// Measure accuracy on labelled cases (JSON Lines)
     Eval(Eval),
     /// The troubleshooting pages: build or check them
@@ -324,6 +326,7 @@ pub const COMMANDS: &[&str] = &[
     "facts",
     "schema",
     "redact",
+    "triage",
     "eval",
     "docs",
     "kb",

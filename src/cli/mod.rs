@@ -42,6 +42,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Facts(arguments) => commands::facts::run(&arguments),
         Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Redact(arguments) => commands::redact::run(&arguments),
+        Command::Triage(arguments) => commands::triage::run(&arguments),
         Command::Eval(arguments) => commands::eval::run(&arguments),
         Command::Docs(command) => commands::docs::run(&command),
         Command::Kb(KbCommand::Check(arguments)) => commands::kb_check::run(&arguments),

@@ -68,7 +68,7 @@ pub fn compile_parsed(pattern: &Hir) -> Result<Pattern, Box<BuildError>> {
 }
 
 fn meaning() -> syntax::Config {
-    syntax::Config::new().unicode(false).utf8(false).case_insensitive(true).nest_limit(NEST_LIMIT)
+    syntax::Config::new().unicode(false).utf8(false).case_insensitive(true).multi_line(true).nest_limit(NEST_LIMIT)
 }
 
 fn compiler() -> Compiler {
@@ -114,7 +114,7 @@ impl Sweep {
     #[must_use]
     pub fn new(pattern: &str) -> Option<Self> {
         let mut builder = regex::bytes::RegexBuilder::new(&translate(pattern));
-        let builder = builder.unicode(false).case_insensitive(true).nest_limit(NEST_LIMIT);
+        let builder = builder.unicode(false).case_insensitive(true).multi_line(true).nest_limit(NEST_LIMIT);
         builder.size_limit(SIZE_LIMIT.saturating_mul(4)).build().ok().map(Self)
     }
 

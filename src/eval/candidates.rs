@@ -81,7 +81,7 @@ pub(crate) fn consider(
     }
     // A last resort: where a text decided there is nothing left for it to say.
     let decided = best.is_some_and(|best| best >= Recognition::Quoted);
-    let similar = if has_text && !decided { similar::rank(lookup, evidence) } else { Vec::new() };
+    let similar = if has_text && !decided { similar::rank(lookup, evidence, matches) } else { Vec::new() };
     if best.is_none_or(|best| best < Recognition::Structure) {
         for one in similar.iter().filter(|one| one.degree >= LEAST).take(NEAREST) {
             found.entry(one.rule).or_insert(Recognition::Similarity);

@@ -94,7 +94,7 @@ impl Engine {
     /// The causes that resemble the evidence in words: rule, cause and degree (0 to 1), the most alike first.
     #[must_use]
     pub fn similar(&self, evidence: &Evidence) -> Vec<(usize, usize, f64)> {
-        similar::rank(&self.lookup, evidence).into_iter().map(|one| (one.rule, one.cause, one.degree)).collect()
+        similar::rank(&self.lookup, evidence, &[]).into_iter().map(|one| (one.rule, one.cause, one.degree)).collect()
     }
 
     /// The known messages that come nearest to the evidence, at most three, the nearest first.

@@ -1,7 +1,9 @@
 //! Lexical similarity of the evidence to each cause: BM25, the bounded last resort.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::trace::Match;
 use crate::compile::Lookup;
 use crate::compile::index::{term_hash, words};
 use crate::model::{Evidence, PartKind};
@@ -21,17 +23,30 @@ pub(crate) struct Similar {
 }
 
 /// The causes that resemble the evidence, best first.
-pub(crate) fn rank(lookup: &Lookup, evidence: &Evidence) -> Vec<Similar> {
+///
+/// Of a print in which symptoms were found only the lines with them are read: what a program says besides must not
+/// move the causes against each other.
+pub(crate) fn rank(lookup: &Lookup, evidence: &Evidence, matches: &[Match]) -> Vec<Similar> {
     let mut query: BTreeMap<u32, u32> = BTreeMap::new();
-    for part in &evidence.parts {
-        let text = part.text.as_str();
+    let mut cut = false;
+    for (number, part) in evidence.parts.iter().enumerate() {
+        // Every word once: of lines that were cut the joined ones, of lines with escapes the ones as printed.
+        let skip = if part.beside { !cut } else { !part.cuts.is_empty() };
+        cut = !part.cuts.is_empty();
+        if skip {
+            continue;
+        }
         let mut read = |piece: &str| {
-            words(piece, &mut |word| {
+            words(&without_keys(piece), &mut |word| {
                 let slot = query.entry(term_hash(word)).or_default();
                 *slot = slot.saturating_add(1);
             });
         };
-        if part.kind == PartKind::Notes || text.len() <= 2 * READ {
+        let text = part.text.as_str();
+        let told = told(text, matches.iter().filter(|one| one.part == number));
+        if part.kind == PartKind::Printed && !told.is_empty() {
+            told.into_iter().for_each(read);
+        } else if part.kind == PartKind::Notes || text.len() <= 2 * READ {
             read(text);
         } else {
             read(text.get(..floor(text, READ)).unwrap_or_default());
@@ -39,6 +54,53 @@ pub(crate) fn rank(lookup: &Lookup, evidence: &Evidence) -> Vec<Similar> {
         }
     }
     score(lookup, &query)
+}
+
+/// The lines in which symptoms were found, each once.
+fn told<'a>(text: &'a str, matches: impl Iterator<Item = &'a Match>) -> Vec<&'a str> {
+    let bytes = text.as_bytes();
+    let mut spans: Vec<(usize, usize)> = matches
+        .map(|one| {
+            let head = bytes.get(..one.span.0).unwrap_or_default();
+            let tail = bytes.get(one.span.1..).unwrap_or_default();
+            let start = head.iter().rposition(|b| *b == b'\n').map_or(0, |at| at.saturating_add(1));
+            let end = tail.iter().position(|b| *b == b'\n').map_or(bytes.len(), |at| one.span.1.saturating_add(at));
+            (start, end.min(start.saturating_add(READ)))
+        })
+        .collect();
+    spans.sort_unstable();
+    let mut lines = Vec::new();
+    let mut after = 0;
+    for (start, end) in spans {
+        let start = start.max(after);
+        if start < end {
+            lines.extend(text.get(floor(text, start)..floor(text, end)));
+            after = end;
+        }
+    }
+    lines
+}
+
+/// A text without the names of its JSON fields: `"message": "..."` says what the field is called, not what happened.
+fn without_keys(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    for (colon, _) in text.match_indices("\":") {
+        let head = text.get(copied..colon).unwrap_or_default();
+        let word = head.bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+        if word > 0
+            && head.len() > word
+            && head.as_bytes().get(head.len().saturating_sub(word).saturating_sub(1)) == Some(&b'"')
+        {
+            out.push_str(head.get(..head.len().saturating_sub(word)).unwrap_or_default());
+            copied = colon;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// The nearest character boundary at or before an offset.
@@ -93,4 +155,19 @@ fn score(lookup: &Lookup, query: &BTreeMap<u32, u32>) -> Vec<Similar> {
         .collect();
     found.sort_by(|a, b| b.degree.total_cmp(&a.degree).then((a.rule, a.cause).cmp(&(b.rule, b.cause))));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_keys;
+
+    #[test]
+    fn names_of_fields_say_nothing() {
+        assert_eq!(
+            without_keys("{\"level\":\"error\", \"msg\": \"a \\\"b\\\": c\"}"),
+            "{\"\":\"error\", \"\": \"a \\\"b\\\": c\"}"
+        );
+        assert_eq!(without_keys("he said \"no\": \"x\""), "he said \"\": \"x\"");
+        assert!(matches!(without_keys("plain: \"x\""), std::borrow::Cow::Borrowed(_)));
+    }
 }

@@ -7,7 +7,7 @@ use super::trace::Match;
 use crate::compile::index::{Normalized, normalize};
 use crate::compile::{Kept, Lookup, Reach, compile_pattern};
 use crate::kb::{KbError, KnowledgeBase};
-use crate::model::{Day, Evidence, Layer, PartKind, Status};
+use crate::model::{Day, Evidence, Layer, PartKind, Status, TextPart};
 
 /// Text around a literal in which a pattern is searched that does not begin with it, in bytes
 /// either way. The longest gaps that patterns allow between two literals are a third of it.
@@ -35,6 +35,8 @@ pub(crate) struct Search<'a> {
     as_of: Day,
     /// For each part, the patterns and where to look.
     places: Vec<BTreeMap<u32, Places>>,
+    /// For each part, where its lines were cut by a terminal.
+    margins: Vec<Vec<usize>>,
     lookup: &'a Lookup,
     kept: Option<&'a Kept>,
 }
@@ -89,15 +91,17 @@ impl<'a> Search<'a> {
         evidence: &'a Evidence,
         as_of: Day,
     ) -> Self {
+        let margins: Vec<Vec<usize>> = evidence.parts.iter().map(TextPart::margins).collect();
         let places = evidence
             .parts
             .iter()
-            .map(|part| {
+            .zip(&margins)
+            .map(|(part, margins)| {
                 let text = part.text.as_bytes();
-                scan(lookup, text, &normalize(text))
+                scan(lookup, text, &normalize(text), margins)
             })
             .collect();
-        Self { kb, evidence, as_of, places, lookup, kept }
+        Self { kb, evidence, as_of, places, margins, lookup, kept }
     }
 
     /// Symptoms that can recognise a rule.
@@ -122,6 +126,7 @@ impl<'a> Search<'a> {
     fn run(&self, wanted: impl Fn(usize, Layer, PartKind) -> bool) -> Result<Vec<Match>, KbError> {
         let mut matches: Vec<Match> = Vec::new();
         for (number, (part, places)) in self.evidence.parts.iter().zip(&self.places).enumerate() {
+            let margins = self.margins.get(number).map_or(&[][..], Vec::as_slice);
             for (pattern, places) in places {
                 let row = self.lookup.pattern(*pattern);
                 // What a client wraps around an error means nothing in a person's own words.
@@ -129,7 +134,7 @@ impl<'a> Search<'a> {
                 if !readable || !wanted(row.rule, row.layer, part.kind) {
                     continue;
                 }
-                let Some(found) = search(row.text, part.text.as_bytes(), places, self.kept) else { continue };
+                let Some(found) = search(row.text, part.text.as_bytes(), places, margins, self.kept) else { continue };
                 let Some(file) = self.kb.rule_at(row.rule)? else { continue };
                 let Some(authored) = file.rule.symptoms.get(row.symptom) else { continue };
                 let live = file.rule.status != Status::Removed
@@ -208,7 +213,18 @@ pub(crate) fn order(one: &Match) -> (bool, Layer, usize, (usize, usize), usize, 
     (one.kind == PartKind::Notes, one.layer, one.part, one.span, one.rule, one.symptom)
 }
 
-fn scan(lookup: &Lookup, text: &[u8], normal: &Normalized) -> BTreeMap<u32, Places> {
+/// Whether a match ends or begins in a word that was cut: half a word decides nothing, the joined line is read too.
+fn torn(text: &[u8], span: (usize, usize), margins: &[usize]) -> bool {
+    let blank = |at: usize| text.get(at).is_none_or(u8::is_ascii_whitespace);
+    let whole = |from: usize, to: usize| (from..to).all(|at| !blank(at));
+    // A pattern may take the line end for the blank behind its last word.
+    let last = margins.get(margins.partition_point(|margin| margin.saturating_add(1) < span.1));
+    let first = margins.partition_point(|margin| *margin <= span.0).checked_sub(1).and_then(|at| margins.get(at));
+    last.is_some_and(|margin| *margin < span.1 || whole(span.1.saturating_sub(1), *margin))
+        || first.is_some_and(|margin| *margin == span.0 || whole(margin.saturating_add(1), span.0.saturating_add(1)))
+}
+
+fn scan(lookup: &Lookup, text: &[u8], normal: &Normalized, margins: &[usize]) -> BTreeMap<u32, Places> {
     // A number for each pattern, one more than its place among those that were hit: a short message hits few of many,
     // and zeros cost next to nothing.
     let mut numbers = vec![0u32; lookup.pattern_count()];
@@ -231,6 +247,10 @@ fn scan(lookup: &Lookup, text: &[u8], normal: &Normalized) -> BTreeMap<u32, Plac
         }
         let origin = known.1;
         let end = || normal.origin(hit.position.saturating_add(hit.length), text);
+        // Only where the whole pattern is known to stand can it be told here that it does not.
+        if !margins.is_empty() && lookup.reach(hit.pattern) == Reach::Whole && torn(text, (origin, end()), margins) {
+            return;
+        }
         let places = slot.get_or_insert_with(|| match lookup.reach(hit.pattern) {
             Reach::Whole => Places::Spans((origin, end()), 1),
             Reach::Start => Places::Starts(Ends::new()),
@@ -274,7 +294,7 @@ struct Found {
 ///
 /// A later match speaks when the first one captured less: an error that is printed once with
 /// numbers and elsewhere without them is the same error.
-fn search(alternative: &str, text: &[u8], places: &Places, kept: Option<&Kept>) -> Option<Found> {
+fn search(alternative: &str, text: &[u8], places: &Places, margins: &[usize], kept: Option<&Kept>) -> Option<Found> {
     if let Places::Spans(span, count) = places {
         return Some(Found { span: *span, captures: BTreeMap::new(), count: *count });
     }
@@ -287,6 +307,9 @@ fn search(alternative: &str, text: &[u8], places: &Places, kept: Option<&Kept>) 
     let mut count = 0usize;
     let mut take = |range: (usize, usize), anchored: bool| -> Option<usize> {
         let matched = pattern.find_in(text, range, anchored)?;
+        if torn(text, matched.span, margins) {
+            return Some(matched.span.1);
+        }
         count = count.saturating_add(1);
         if best.as_ref().is_none_or(|best| matched.groups.len() > best.captures.len()) {
             let captures = matched
@@ -330,4 +353,21 @@ fn search(alternative: &str, text: &[u8], places: &Places, kept: Option<&Kept>) 
 fn shown(bytes: &[u8]) -> String {
     let bytes = bytes.get(..CAPTURE).unwrap_or(bytes);
     String::from_utf8_lossy(bytes).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::torn;
+
+    #[test]
+    fn half_a_word_decides_nothing() {
+        let text = b"see https://a.example/api/who\nami-v2 for it\nnext";
+        let at = |word: &str| {
+            let start = text.windows(word.len()).position(|window| window == word.as_bytes()).unwrap();
+            torn(text, (start, start + word.len()), &[29])
+        };
+        assert!(at("api/who") && at("api/who\n") && at("a.example") && at("ami-v2") && at("-v2"));
+        assert!(!at("see ") && !at("for it") && !at("next") && !at("see https://a.example/api/who\nami-v2 for"));
+        assert!(!torn(text, (4, 29), &[]));
+    }
 }

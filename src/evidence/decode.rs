@@ -142,7 +142,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         line: 0,
         segment: 0,
         segments: 0,
-        returns_break: !bytes.contains(&b'\n'),
+        returns_break: !bytes.contains(&b'\n') && !overwrites(text),
     };
     let mut copied = 0;
     let mut at = first;
@@ -178,7 +178,7 @@ struct Cleaner<'a> {
     segment: usize,
     /// Segments seen on this line before the current one.
     segments: usize,
-    /// No `\n` anywhere: a carriage return ends a line (old Macintosh files).
+    /// No `\n` anywhere and no progress: a carriage return ends a line (old Macintosh files).
     returns_break: bool,
 }
 
@@ -281,6 +281,14 @@ impl Cleaner<'_> {
     }
 }
 
+/// Whether carriage returns went back to the beginning of a line that showed progress.
+fn overwrites(text: &str) -> bool {
+    text.match_indices('\r').any(|(end, _)| {
+        let head = text.get(..end).unwrap_or_default();
+        is_progress(head.rsplit('\r').next().unwrap_or_default())
+    })
+}
+
 /// Whether a segment is a progress bar, a counter or a spinner.
 fn is_progress(segment: &str) -> bool {
     let bytes = segment.as_bytes();
@@ -342,6 +350,7 @@ mod tests {
         assert_eq!(clean("402 Payment\r 45%|## | 3/9 [00:00<?, ?it/s]\rRequired\n"), "402 Payment Required\n");
         assert_eq!(clean("message\r       \nnext"), "message\nnext");
         assert_eq!(clean("one\rtwo\rthree"), "one\ntwo\nthree");
+        assert_eq!(clean(" 50%|##   | 1/2 [00:01<00:01, 1.0it/s]\r401 Unauthorized"), "401 Unauthorized");
         assert_eq!(clean("x\r\r\ny\r\n"), "x\ny\n");
     }
 

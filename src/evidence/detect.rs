@@ -30,7 +30,7 @@ pub(super) enum Shape {
     /// A post in Markdown with output in code fences.
     Post(Post),
     /// Another JSON value: an error body.
-    Json(Value),
+    Json,
     /// A file that must be JSON and is not: message, line, column.
     Broken(String, usize, usize),
 }
@@ -75,9 +75,9 @@ fn of_json(document: json::Document, facts: &dyn Facts) -> Shape {
         Value::Object(map) if is_evidence(&map, facts) => Shape::EvidenceJson(Value::Object(map), document.repeated),
         Value::Object(map) => match login::names_of(&map) {
             Some(names) => Shape::Login(names),
-            None => Shape::Json(Value::Object(map)),
+            None => Shape::Json,
         },
-        value => Shape::Json(value),
+        _ => Shape::Json,
     }
 }
 
@@ -105,9 +105,12 @@ pub(super) fn is_whoami(map: &Map<String, Value>) -> bool {
 fn is_evidence(map: &Map<String, Value>, facts: &dyn Facts) -> bool {
     let ids = facts.ids();
     let known = |key: &str, value: &Value| {
-        let fact = ids.contains(&key) || matches!(key, "text" | "notes" | "observed" | "whoami" | "other");
-        let section = value.is_object() && ids.iter().any(|id| id.split_once('.').is_some_and(|(head, _)| head == key));
-        fact || section
+        let head = |id: &&str| id.split_once('.').is_some_and(|(head, _)| head == key);
+        match key {
+            "text" | "notes" | "observed" => true,
+            "whoami" | "other" => value.is_object(),
+            _ => ids.contains(&key) || value.is_object() && ids.iter().any(head),
+        }
     };
     // An error body may have a `text` or a `token` beside its error.
     let body = map.contains_key("error") && !map.contains_key("http");
@@ -179,7 +182,7 @@ mod tests {
             Shape::Quota(_) => "quota",
             Shape::Login(_) => "login",
             Shape::Post(_) => "post",
-            Shape::Json(_) => "json",
+            Shape::Json => "json",
             Shape::Broken(..) => "broken",
         }
     }

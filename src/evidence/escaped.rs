@@ -58,38 +58,79 @@ pub(super) fn entity(text: &str) -> Option<(&'static str, usize)> {
 /// Lines with escaped strings, as the program meant them, and where they stand; `None` when no line has any.
 /// This stands beside the text: a path such as `C:\new` looks the same.
 pub(super) fn strings(text: &str) -> Option<(String, Vec<Place>)> {
+    let escaped = |line: &str| {
+        line.contains("\\\"") || line.contains("\\u00") || line.contains("\\n") && line.contains(['"', '\''])
+    };
+    undone(text, &escaped)
+}
+
+/// All lines with the escapes of those chosen undone, and where they stand; `None` without escapes.
+pub(super) fn document(text: &str, chosen: &dyn Fn(usize) -> bool) -> Option<(String, Vec<Place>)> {
     if text.len() > MAX_BYTES || !text.contains('\\') {
         return None;
     }
-    let (mut out, mut places) = (String::new(), Vec::new());
-    let mut line_out = 1;
+    let mut all = Undone::default();
     for (index, line) in text.split('\n').enumerate() {
-        if !(line.contains("\\\"") || line.contains("\\u00") || line.contains("\\n") && line.contains(['"', '\''])) {
-            continue;
+        if chosen(index + 1) {
+            all.undo(index + 1, line);
+        } else {
+            all.copy(index + 1, line);
         }
-        places.push(Place { at: (line_out, 1), origin: (index + 1, 1) });
-        let mut column = 1;
+    }
+    all.text.pop();
+    Some((all.text, all.places))
+}
+
+fn undone(text: &str, wanted: &dyn Fn(&str) -> bool) -> Option<(String, Vec<Place>)> {
+    if text.len() > MAX_BYTES || !text.contains('\\') {
+        return None;
+    }
+    let mut found = Undone::default();
+    for (index, line) in text.split('\n').enumerate().filter(|(_, line)| wanted(line)) {
+        found.undo(index + 1, line);
+    }
+    (!found.places.is_empty()).then_some((found.text, found.places))
+}
+
+/// Lines with their escapes undone, and where they stand in the input.
+#[derive(Default)]
+struct Undone {
+    text: String,
+    places: Vec<Place>,
+    /// Number of the last line.
+    lines: usize,
+}
+
+impl Undone {
+    fn copy(&mut self, number: usize, line: &str) {
+        self.lines += 1;
+        self.places.push(Place { at: (self.lines, 1), origin: (number, 1) });
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn undo(&mut self, number: usize, line: &str) {
+        self.lines += 1;
+        self.places.push(Place { at: (self.lines, 1), origin: (number, 1) });
+        let (mut column, mut taken) = (1, 1);
         let mut rest = line;
-        let mut taken = 1;
         while let Some(c) = rest.chars().next() {
             let (written, length) = unescaped(rest, c);
             rest = rest.get(length..).unwrap_or_default();
             // An escape is ASCII: as many characters as bytes.
             taken += if length > c.len_utf8() { length } else { 1 };
-            out.push(written);
+            self.text.push(written);
             column += 1;
             if written == '\n' {
-                line_out += 1;
+                self.lines += 1;
                 column = 1;
             }
             if length > c.len_utf8() {
-                places.push(Place { at: (line_out, column), origin: (index + 1, taken) });
+                self.places.push(Place { at: (self.lines, column), origin: (number, taken) });
             }
         }
-        out.push('\n');
-        line_out += 1;
+        self.text.push('\n');
     }
-    (!places.is_empty()).then_some((out, places))
 }
 
 /// The character that a text begins with, an escape resolved, and how many bytes that is.
@@ -112,8 +153,8 @@ fn unescaped(text: &str, first: char) -> (char, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{entities, strings};
-    use crate::model::{PartKind, TextPart};
+    use super::{document, entities, strings};
+    use crate::model::{PartKind, Place, TextPart};
 
     #[test]
     fn entities_become_characters_once() {
@@ -126,9 +167,21 @@ mod tests {
         let text = "first\n{\"error\": \"a \\\"b\\\"\\nsecond \\u003ctag\\u003e\"}\nlast";
         let (out, places) = strings(text).unwrap();
         assert_eq!(out, "{\"error\": \"a \"b\"\nsecond <tag>\"}\n");
-        let part = TextPart { source: "x".into(), first_line: 1, kind: PartKind::Printed, text: out.clone(), places };
+        let part = TextPart {
+            source: "x".into(),
+            first_line: 1,
+            kind: PartKind::Printed,
+            text: out.clone(),
+            places,
+            cuts: Vec::new(),
+            beside: true,
+        };
         assert_eq!(part.place(out.find("second").unwrap()), (2, 21));
         assert_eq!(part.place(out.find("tag").unwrap()), (2, 34));
         assert_eq!(strings("C:\\Users\\x"), None);
+        let (out, places) = document("{\n\"a\": \"x\\ny\",\n\"b\": 1}", &|_| true).unwrap();
+        assert_eq!(out, "{\n\"a\": \"x\ny\",\n\"b\": 1}");
+        assert_eq!(Place::origin((4, 2), &places, 1), (3, 2));
+        assert_eq!(document("{\"a\": 1}", &|_| true), None);
     }
 }

@@ -19,6 +19,7 @@ mod post;
 mod reader;
 pub mod redact;
 mod share;
+mod structured;
 mod terminal;
 mod text;
 mod tidy;

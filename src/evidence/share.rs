@@ -54,13 +54,12 @@ pub(super) fn shared(
         .iter()
         .zip(&evidence.inputs)
         .map(|(raw, input)| {
-            let text = match input.read_as.as_str() {
-                "empty" => String::new(),
-                "text" | "notes" => {
-                    { evidence.parts.iter().find(|part| part.source == input.name).map(|part| part.text.clone()) }
-                        .unwrap_or_default()
-                }
-                "whoami-v2" | "har" => document(evidence, &input.name),
+            let searched = evidence.parts.iter().find(|part| part.source == input.name);
+            let text = match (input.read_as.as_str(), searched) {
+                ("empty", _) => String::new(),
+                // A text with JSON in it was searched with its escapes undone; it is handed on as it was.
+                ("text" | "notes", Some(part)) if part.places.is_empty() => part.text.clone(),
+                ("whoami-v2" | "har", _) => document(evidence, &input.name),
                 _ => decode(&raw.bytes).map(|decoded| redactor.redact(&decoded.text)).unwrap_or_default(),
             };
             SharedInput { name: input.name.clone(), read_as: input.read_as.clone(), text }
@@ -81,7 +80,7 @@ fn document(evidence: &Evidence, name: &str) -> String {
         let texts: Vec<&str> = evidence
             .parts
             .iter()
-            .filter(|part| part.kind == kind && comes_from(&part.source, name))
+            .filter(|part| part.kind == kind && !part.beside && comes_from(&part.source, name))
             .map(|part| part.text.trim_end())
             .collect();
         if !texts.is_empty() {

@@ -28,6 +28,7 @@ fn bare(text: &str) -> Cow<'_, str> {
     let framed = text.contains(['\u{2502}', '\u{2503}', '\u{2551}', '|']);
     let mut lines: Vec<&str> = text.split('\n').collect();
     let mut changed = framed && strip_each(&mut lines, frame);
+    changed |= changed && strip_each(&mut lines, border);
     changed |= strip_when_common(&mut lines, collector, 1);
     changed |= strip_when_common(&mut lines, time_stamp, 1);
     changed |= strip_service(&mut lines);
@@ -38,10 +39,20 @@ fn bare(text: &str) -> Cow<'_, str> {
     if changed { Cow::Owned(lines.join("\n")) } else { Cow::Borrowed(text) }
 }
 
-/// Lines that a terminal cut in the middle of a word, joined on the first of them and nothing else, and where the
-/// pieces stood; `None` when nothing looks cut. Whether a blank was lost at the cut cannot be known, so this stands
-/// beside the text.
-pub(super) fn unwrapped(text: &str) -> Option<(String, Vec<Place>)> {
+/// A text whose lines were cut at the width of a terminal, with those lines joined.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Joined {
+    /// All lines, cut ones joined.
+    pub text: String,
+    /// Where they come from.
+    pub places: Vec<Place>,
+    /// Numbers of the lines that were cut, counted from 1.
+    pub cuts: Vec<usize>,
+}
+
+/// Joins lines that a terminal cut in the middle of a word; `None` when nothing looks cut. Whether a blank was lost
+/// at the cut cannot be known for certain, so this stands beside the text.
+pub(super) fn unwrapped(text: &str) -> Option<Joined> {
     if text.len() > MAX_BYTES {
         return None;
     }
@@ -54,29 +65,43 @@ pub(super) fn unwrapped(text: &str) -> Option<(String, Vec<Place>)> {
     if !WIDTHS.contains(&width) || full == 0 || full == 1 && !usual {
         return None;
     }
-    let mut out: Vec<String> = vec![String::new(); lines.len()];
-    let mut places = Vec::new();
-    let mut at = 0;
+    let mut joined = Joined { text: String::with_capacity(text.len()), places: Vec::new(), cuts: Vec::new() };
+    let (mut at, mut number) = (0, 1);
     while let Some(line) = lines.get(at) {
         let first = at;
-        let mut joined = (*line).to_owned();
-        while widths.get(at) == Some(&width)
-            && let Some(next) = lines.get(at + 1).filter(|next| next.starts_with(|c: char| !c.is_whitespace()))
-        {
-            joined.push_str(next);
-            at += 1;
-            places.push(Place { at: (first + 1, width * (at - first) + 1), origin: (at + 1, 1) });
-        }
-        if at > first {
-            // The lines that follow stand at their own numbers again.
-            places.push(Place { at: (first + 2, 1), origin: (first + 2, 1) });
-            if let Some(slot) = out.get_mut(first) {
-                *slot = joined;
+        joined.text.push_str(line);
+        let mut column = widths.get(at).copied().unwrap_or_default() + 1;
+        while let Some(next) = lines.get(at + 1).filter(|next| goes_on(next)) {
+            match width.checked_sub(widths.get(at).copied().unwrap_or_default()) {
+                Some(0) => {}
+                // A blank at the margin is lost when a terminal's text is copied.
+                Some(1) if at > first => {
+                    joined.text.push(' ');
+                    column += 1;
+                }
+                _ => break,
             }
+            joined.text.push_str(next);
+            at += 1;
+            joined.cuts.push(at);
+            joined.places.push(Place { at: (number, column), origin: (at + 1, 1) });
+            column += widths.get(at).copied().unwrap_or_default();
         }
         at += 1;
+        number += 1;
+        if at < lines.len() {
+            joined.text.push('\n');
+            if at > first + 1 {
+                joined.places.push(Place { at: (number, 1), origin: (at + 1, 1) });
+            }
+        }
     }
-    (!places.is_empty()).then(|| (out.join("\n"), places))
+    (!joined.cuts.is_empty()).then_some(joined)
+}
+
+/// Whether a line can be the rest of one that was cut: an indented one begins something.
+fn goes_on(line: &str) -> bool {
+    line.strip_prefix(' ').unwrap_or(line).starts_with(|c: char| !c.is_whitespace())
 }
 
 fn strip_each(lines: &mut [&str], strip: fn(&str) -> Option<&str>) -> bool {
@@ -114,6 +139,12 @@ fn frame(line: &str) -> Option<&str> {
     };
     let inner = inner.strip_suffix(BARS).or_else(|| inner.strip_suffix('|')).unwrap_or(inner);
     Some(inner.strip_prefix(' ').unwrap_or(inner).trim_end())
+}
+
+/// The upper or lower edge of a frame: nothing is left of it.
+fn border(line: &str) -> Option<&str> {
+    let drawn = |c: char| matches!(c, '\u{2500}'..='\u{257f}' | ' ');
+    (!line.is_empty() && line.chars().all(drawn)).then_some("")
 }
 
 /// `web-1  | text` of compose, when every line has a name of one service.
@@ -182,10 +213,12 @@ fn numbered(line: &str) -> Option<(u32, &str)> {
 #[cfg(test)]
 mod tests {
     use super::{tidy, unwrapped};
+    use crate::model::Place;
 
     #[test]
     fn frames_and_prefixes_go() {
         assert_eq!(tidy("\u{2502} 402 Client   \u{2502}\n\u{2502} Error      \u{2502}"), "402 Client\nError");
+        assert_eq!(tidy("\u{256d}\u{2500}\u{256e}\n\u{2502} a \u{2502}\n\u{2570}\u{2500}\u{256f}"), "\na\n");
         assert_eq!(tidy("2026-01-02T03:04:05.6Z stderr F a\n2026-01-02T03:04:05.7Z stderr F b"), "a\nb");
         assert_eq!(tidy("[2026-01-02 03:04:05,678] a\n[2026-01-02 03:04:06,678] b"), "a\nb");
         assert_eq!(tidy("> > a\n> > b\n"), "a\nb\n");
@@ -205,10 +238,16 @@ mod tests {
     fn words_cut_at_the_margin_are_joined_beside_the_text() {
         let message = "huggingface_hub.errors.HfHubHTTPError: 402 Client Error: Payment Required for url: https://huggingface.co/api/repos/create and more";
         let wrapped: Vec<&str> = message.as_bytes().chunks(60).map(|c| std::str::from_utf8(c).unwrap()).collect();
-        let (joined, places) = unwrapped(&format!("{}\nshort", wrapped.join("\n"))).unwrap();
-        assert_eq!((places[0].at, places[0].origin), ((1, 61), (2, 1)));
-        assert!(joined.starts_with(message), "{joined}");
-        assert_eq!(joined.lines().count(), wrapped.len());
+        let joined = unwrapped(&format!("head\n{}\nshort", wrapped.join("\n"))).unwrap();
+        assert_eq!(joined.text, format!("head\n{message}\nshort"));
+        assert_eq!(joined.cuts, [2, 3]);
+        let origin = |line, column| Place::origin((line, column), &joined.places, 1);
+        assert_eq!([origin(1, 2), origin(2, 5), origin(2, 61), origin(2, 125)], [(1, 2), (2, 5), (3, 1), (4, 5)]);
+        assert_eq!(origin(3, 2), (5, 2));
+        // A blank at the margin goes lost when text is copied, one behind it does not.
+        let copied = format!("{}\n{}\n{}\n the end", "a".repeat(50), "b".repeat(49), "c".repeat(50));
+        let whole = format!("{}{} {} the end", "a".repeat(50), "b".repeat(49), "c".repeat(50));
+        assert_eq!(unwrapped(&copied).unwrap().text, whole);
         assert_eq!(unwrapped("one line\nanother"), None);
         assert_eq!(unwrapped("the longest line of this text is followed by a short one\nx"), None);
     }

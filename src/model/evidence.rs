@@ -52,6 +52,11 @@ pub struct TextPart {
     pub text: String,
     /// Where lines of the text come from when they are not lines of the input one by one; by place in the text.
     pub places: Vec<Place>,
+    /// Lines of the text, counted from 1, that were cut at the width of a terminal. The part that follows has them
+    /// joined; what ends or begins at a cut is not believed here.
+    pub cuts: Vec<usize>,
+    /// The same words as in the part before it, read another way.
+    pub beside: bool,
 }
 
 /// A place in a text and where it stands in the input. Lines and columns are counted from 1, columns in characters.
@@ -63,6 +68,22 @@ pub struct Place {
     pub origin: (usize, usize),
 }
 
+impl Place {
+    /// Line and column in the input of a place in a text whose first line is line `first` of the input.
+    #[must_use]
+    pub fn origin(at: (usize, usize), places: &[Self], first: usize) -> (usize, usize) {
+        let (line, column) = at;
+        let Some(place) = places.iter().rev().find(|place| place.at <= at) else {
+            return (line.saturating_add(first.saturating_sub(1)), column);
+        };
+        if place.at.0 == line {
+            (place.origin.0, place.origin.1.saturating_add(column.saturating_sub(place.at.1)))
+        } else {
+            (place.origin.0.saturating_add(line.saturating_sub(place.at.0)), column)
+        }
+    }
+}
+
 impl TextPart {
     /// Line and column in the input of a byte of the text.
     #[must_use]
@@ -71,14 +92,18 @@ impl TextPart {
         let line = head.iter().filter(|byte| **byte == b'\n').count();
         let start = head.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at.saturating_add(1));
         let column = String::from_utf8_lossy(head.get(start..).unwrap_or_default()).chars().count().saturating_add(1);
-        let (line, column) = (line.saturating_add(1), column);
-        let before = self.places.iter().rev().find(|place| place.at <= (line, column));
-        let Some(place) = before else { return (line.saturating_add(self.first_line.saturating_sub(1)), column) };
-        if place.at.0 == line {
-            (place.origin.0, place.origin.1.saturating_add(column.saturating_sub(place.at.1)))
-        } else {
-            (place.origin.0.saturating_add(line.saturating_sub(place.at.0)), column)
-        }
+        Place::origin((line.saturating_add(1), column), &self.places, self.first_line)
+    }
+
+    /// Where a text was cut at the width of a terminal: byte offsets of the line ends there, in order.
+    #[must_use]
+    pub fn margins(&self) -> Vec<usize> {
+        let mut cuts = self.cuts.iter().peekable();
+        let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        ends.zip(1usize..)
+            .filter(|(_, line)| cuts.next_if(|cut| **cut == *line).is_some())
+            .map(|((offset, _), _)| offset)
+            .collect()
     }
 }
 

@@ -16,6 +16,7 @@ mod rule;
 mod scalar;
 mod source;
 mod step;
+mod triage;
 mod version;
 mod vocabulary;
 
@@ -39,5 +40,6 @@ pub use rule::{
 pub use scalar::{FactValue, Scalar};
 pub use source::{Source, SourceKind, SourcesFile};
 pub use step::{Cost, Effort, Step, StepsFile, Who};
+pub use triage::RecordVerdict;
 pub use version::compare_versions;
 pub use vocabulary::{FactKind, FactOption, Vocabulary, VocabularyFact};

@@ -8,7 +8,9 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::kb::{KbError, KnowledgeBase};
-use crate::model::{AccountContext, Case, FactsFile, Manifest, Report, Rule, SourcesFile, StepsFile, Vocabulary};
+use crate::model::{
+    AccountContext, Case, FactsFile, Manifest, RecordVerdict, Report, Rule, SourcesFile, StepsFile, Vocabulary,
+};
 
 /// The schemas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +35,13 @@ pub enum Name {
     Evidence,
     /// reports
     Report,
+    /// verdicts of `triage`, a line each
+    Verdict,
 }
 
 impl Name {
     /// All schemas in the order of their files.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Account,
         Self::Case,
         Self::Evidence,
@@ -47,6 +51,7 @@ impl Name {
         Self::Rule,
         Self::Sources,
         Self::Steps,
+        Self::Verdict,
         Self::Vocabulary,
     ];
 
@@ -63,6 +68,7 @@ impl Name {
             Self::Rule => "rule",
             Self::Sources => "sources",
             Self::Steps => "steps",
+            Self::Verdict => "verdict",
             Self::Vocabulary => "vocabulary",
         }
     }
@@ -127,6 +133,7 @@ pub fn text(name: Name, draft: Draft, kb: &KnowledgeBase) -> Result<String, KbEr
         Name::Rule => of::<Rule>(),
         Name::Sources => of::<SourcesFile>(),
         Name::Steps => of::<StepsFile>(),
+        Name::Verdict => of::<RecordVerdict>(),
         Name::Vocabulary => of::<Vocabulary>(),
     };
     let schema = known::complete(name, schema, kb)?;

@@ -347,3 +347,67 @@ fn the_token_is_no_argument() {
         assert!(!seen.contains(&secret), "{seen}");
     }
 }
+
+/// A server whose certificate it signed itself, made and run by `openssl`: the process, its address, and what it
+/// prints, which is whatever a client says to it. `None` where `openssl` is not installed.
+#[cfg(unix)]
+fn self_signed(home: &Folder) -> Option<(std::process::Child, String, impl std::io::BufRead)> {
+    use std::io::BufRead as _;
+    use std::process::Stdio;
+    let at = |name: &str| home.path().join(name).display().to_string();
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"])
+        .args(["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", &at("key.pem"), "-out", &at("cert.pem")])
+        .output()
+        .ok()?;
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    // It ends when its input does; the pipe stays open until it is killed.
+    let mut server = Command::new("openssl")
+        .args(["s_server", "-accept", "127.0.0.1:0", "-cert", &at("cert.pem"), "-key", &at("key.pem")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let mut printed = std::io::BufReader::new(server.stdout.take()?);
+    let mut line = String::new();
+    while !line.starts_with("ACCEPT ") {
+        line.clear();
+        assert!(printed.read_line(&mut line).expect("text") > 0, "the server did not start");
+    }
+    let port = line.trim().rsplit(':').next()?.to_owned();
+    Some((server, format!("https://127.0.0.1:{port}"), printed))
+}
+
+#[cfg(unix)]
+#[test]
+#[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn a_certificate_that_nobody_vouches_for_ends_the_conversation() {
+    let home = Folder::new();
+    saved(&home, &token('a'));
+    let Some((mut server, address, mut printed)) = self_signed(&home) else {
+        eprintln!("skipped: `openssl` is not installed");
+        return;
+    };
+    let began = Instant::now();
+    let ran = finish(&mut collect(&home, &["--online", "--endpoint", &address, "--repo", "a/b"]));
+    // The same server, vouched for: it is heard to be asked with the token, so silence above means something.
+    let bundle = home.path().join("cert.pem");
+    let trusting = finish(collect(&home, &["--online", "--endpoint", &address]).env("SSL_CERT_FILE", &bundle));
+    let took = began.elapsed();
+    server.kill().expect("a running server");
+    server.wait().expect("an end");
+    let mut heard = String::new();
+    let _ = printed.read_to_string(&mut heard);
+    ran.answered(&[
+        "online.whoami: \"no answer: the certificate of the host is not trusted here\"",
+        "online.zerogpu_quota: \"not asked: the certificate of the host is not trusted here\"",
+        "online.repo_check: \"not asked: the certificate of the host is not trusted here\"",
+        "source: cache",
+    ]);
+    silent(&ran);
+    silent(&trusting);
+    assert!(took < Duration::from_secs(40), "{took:?}");
+    assert_eq!(heard.matches("GET /api/whoami-v2").count(), 1, "{heard}");
+    assert_eq!(heard.matches(&token('a')).count(), 1, "{heard}");
+}

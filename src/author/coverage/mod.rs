@@ -3,6 +3,7 @@
 mod edges;
 mod rules;
 mod seen;
+mod states;
 
 use std::collections::BTreeSet;
 
@@ -12,8 +13,9 @@ use super::workshop::Workshop;
 use crate::compile::Tri;
 use crate::eval::Side;
 use crate::kb::Origin;
-use crate::model::{Condition, Test};
+use crate::model::Condition;
 use seen::Seen;
+use states::possible;
 
 /// How much is exercised.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -149,10 +151,10 @@ fn causes(ledger: &mut Ledger<'_>) {
             });
         }
     }
-    ledger.kind("causes", "first in a case, in each rule that has it");
+    ledger.kind("causes", "first in a case of each rule that has it, with the score of that rule or a reason of it");
     for (number, file, rule) in ledger.shop.rules() {
         for (at, cause) in rule.causes.iter().enumerate() {
-            let covered = ledger.seen.first.contains(&(number, at));
+            let covered = ledger.seen.first.contains(&(number, at)) || ledger.seen.led_beside.contains(&(number, at));
             ledger.count(file, &format!("/causes/{at}"), covered, || {
                 (
                     format!("`{}` never comes first in `{}`", cause.id, rule.id),
@@ -161,17 +163,6 @@ fn causes(ledger: &mut Ledger<'_>) {
             });
         }
     }
-}
-
-/// States in which a condition can be when there is text.
-fn possible(condition: &Condition) -> Vec<Tri> {
-    let mut open = false;
-    condition.walk(&mut |part| {
-        if let Condition::Fact { test, .. } = part {
-            open |= !matches!(test, Test::Known(_));
-        }
-    });
-    if open { vec![Tri::True, Tri::False, Tri::Unknown] } else { vec![Tri::True, Tri::False] }
 }
 
 const fn word(state: Tri) -> &'static str {
@@ -189,7 +180,7 @@ fn evidence(ledger: &mut Ledger<'_>) {
             let sides = [("for", Side::For, &cause.speaks_for), ("against", Side::Against, &cause.against)];
             for (name, side, items) in sides {
                 for (position, item) in items.iter().enumerate() {
-                    for state in possible(&item.when) {
+                    for state in possible(rule, &item.when) {
                         let covered = ledger.seen.item(number, at, side, position, state);
                         ledger.count(file, &format!("/causes/{at}/{name}/{position}/when"), covered, || {
                             (
@@ -222,7 +213,7 @@ fn requirements(ledger: &mut Ledger<'_>) {
     for (number, file, rule) in ledger.shop.rules() {
         for (at, cause) in rule.causes.iter().enumerate() {
             let Some(requires) = &cause.requires else { continue };
-            for state in possible(requires) {
+            for state in possible(rule, requires) {
                 let covered = ledger.seen.requires(number, at, state);
                 ledger.count(file, &format!("/causes/{at}/requires"), covered, || {
                     (

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::author::suite::Trial;
 use crate::author::workshop::Workshop;
 use crate::compile::Tri;
-use crate::eval::{Side, truth};
-use crate::model::{CauseVerdict, Day, ReportVerdict};
+use crate::eval::{Diagnosis, Side, truth};
+use crate::model::{CauseVerdict, Condition, Day, ReportVerdict};
 
 /// Everything that happened in some case, by numbers of rules and causes.
 #[derive(Debug, Default)]
@@ -14,8 +15,12 @@ pub(crate) struct Seen {
     pub symptoms: BTreeSet<(usize, usize)>,
     /// Causes that came first.
     pub first: BTreeSet<(usize, usize)>,
+    /// Causes that came first with the better score of another rule, and with a reason of their own rule too.
+    pub led_beside: BTreeSet<(usize, usize)>,
     /// Causes that were concluded.
     pub concluded: BTreeSet<(usize, usize)>,
+    /// Causes that were likely, or concluded.
+    pub likely: BTreeSet<(usize, usize)>,
     items: BTreeSet<(usize, usize, bool, usize, u8)>,
     requires: BTreeSet<(usize, usize, u8)>,
     /// Steps in plans.
@@ -57,6 +62,9 @@ impl Seen {
             let first = ranked.map(|one| one.rule);
             if let Some(one) = ranked {
                 seen.first.insert((one.rule, one.cause));
+                if matches!(one.verdict, CauseVerdict::Likely | CauseVerdict::Concluded) {
+                    seen.likely.insert((one.rule, one.cause));
+                }
                 let told = matches!(diagnosis.verdict, ReportVerdict::Concluded | ReportVerdict::NotHuggingFace);
                 if told && one.verdict == CauseVerdict::Concluded {
                     seen.concluded.insert((one.rule, one.cause));
@@ -84,6 +92,7 @@ impl Seen {
                     seen.requires.insert((at.0, at.1, number(state)));
                 }
             }
+            seen.weighed_beside(shop, trial, diagnosis, &considered);
             seen.steps.extend(report.plan.iter().map(|step| step.step.clone()));
             seen.advice.extend(report.not_this.iter().map(|line| (line.cause.clone(), line.advice.clone())));
             seen.escalations.extend(report.escalate.iter().map(|one| one.cause.clone()));
@@ -106,6 +115,37 @@ impl Seen {
             }
         }
         seen
+    }
+
+    /// Of a cause that stands in two considered rules the report shows the one that scores better. The other was weighed too, with
+    /// items that were true, false or unknown.
+    fn weighed_beside(&mut self, shop: &Workshop, trial: &Trial, diagnosis: &Diagnosis, considered: &BTreeSet<usize>) {
+        let leads = diagnosis.ranked().next();
+        let shown: BTreeSet<(usize, usize)> = diagnosis.candidates.iter().map(|one| (one.rule, one.cause)).collect();
+        for (rule, _, authored) in shop.rules().filter(|(rule, ..)| considered.contains(rule)) {
+            let matched: Vec<&str> =
+                diagnosis.matches.iter().filter(|one| one.rule == rule).map(|one| one.id.as_str()).collect();
+            let state = |when: &Condition| truth(when, &diagnosis.facts, &matched, trial.evidence.has_text());
+            for (at, cause) in authored.causes.iter().enumerate() {
+                if shown.contains(&(rule, at)) || !cause.valid.contains(trial.as_of) {
+                    continue;
+                }
+                self.days_of_causes.entry((rule, at)).or_default().insert(trial.as_of);
+                let excluded = cause.requires.as_ref().is_some_and(|requires| state(requires) == Tri::False);
+                let told = cause.speaks_for.iter().any(|item| state(&item.when) == Tri::True);
+                if leads.is_some_and(|one| one.id == cause.id && one.service == cause.service) && told && !excluded {
+                    self.led_beside.insert((rule, at));
+                }
+                for (is_for, items) in [(true, &cause.speaks_for), (false, &cause.against)] {
+                    for (position, item) in items.iter().enumerate() {
+                        self.items.insert((rule, at, is_for, position, number(state(&item.when))));
+                    }
+                }
+                if let Some(requires) = &cause.requires {
+                    self.requires.insert((rule, at, number(state(requires))));
+                }
+            }
+        }
     }
 
     /// Whether an item was in a state.

@@ -61,7 +61,7 @@ pub fn fact(id: &str, title: &str, unit: &str, value: &str, from: Day, source: &
 #[must_use]
 pub fn cause(file: &str, id: &str, title: &str, prior: &str, sources: &[String]) -> Addition {
     let item = format!(
-        "  - id: {id}\n    title: {}\n    prior: {prior}\n    for:\n      - when: {{account.plan: free}} # the fact that tells this cause from its rivals\n        weight: moderate\n        because: \"TODO: what was seen and why it matters, in words the person understands\"\n    explanation: |\n      TODO: the reason, with the person's own values.\n    remediation: [TODO] # ids of rules/steps, best first; `kb new step` adds one\n    sources: [{}]\n",
+        "  - id: {id}\n    title: {}\n    prior: {prior}\n    for:\n      - when: {{account.plan: free}}  # the fact that tells this cause from its rivals\n        weight: moderate\n        because: \"TODO: what was seen and why it matters, in words the person understands\"\n    explanation: |\n      TODO: the reason, with the person's own values.\n    remediation: [TODO]  # ids of rules/steps, best first; `kb new step` adds one\n    sources: [{}]\n",
         yaml::text(title),
         sources.join(", ")
     );

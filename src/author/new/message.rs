@@ -33,13 +33,23 @@ pub fn messages(evidence: &Evidence) -> Vec<Message> {
             continue;
         }
         let mut after_status = false;
-        for (line, text) in part.text.lines().enumerate().take(LINES) {
-            let text = text.trim();
+        for (line, raw) in part.text.lines().enumerate().take(LINES) {
+            let text = raw.trim();
             if text.is_empty() {
                 continue;
             }
-            let (rank, what, said) = judge(text, after_status);
-            after_status = is_status(text);
+            let (mut rank, what, said) = judge(text, after_status);
+            // A heading announces what is said in the next line, which is the message.
+            let announces = after_status && text.ends_with(':');
+            if announces {
+                rank = 45;
+            } else if is_prose(text) {
+                rank = rank.min(5);
+            } else if rank <= 50 && QUOTED.iter().any(|mark| raw.starts_with(mark)) {
+                // What somebody set apart from their own words was printed.
+                rank = rank.saturating_add(5);
+            }
+            after_status = announces || is_status(text);
             let said = sentence(said);
             if said.chars().filter(char::is_ascii_alphabetic).count() < 6 {
                 continue;
@@ -105,11 +115,28 @@ fn judge(line: &str, after_status: bool) -> (u32, &'static str, &str) {
         "unauthorized",
         "expired",
         "error",
+        "rejected",
+        "disabled",
+        "locked",
+        "exhausted",
+        "limit",
     ];
     if telling.iter().any(|word| low.contains(word)) {
         return (50, "line that tells of a failure", line);
     }
     (10, "line", line)
+}
+
+/// How a printed line is set apart in somebody's words.
+const QUOTED: [&str; 4] = ["    ", "\t", "> ", "| "];
+
+/// Whether a line is somebody speaking, rather than software: it begins like a letter, or speaks of itself.
+fn is_prose(line: &str) -> bool {
+    let low = line.to_ascii_lowercase();
+    let words: Vec<&str> =
+        low.split(|c: char| !c.is_ascii_alphabetic() && c != '\'').filter(|w| !w.is_empty()).collect();
+    let greets = matches!(words.first(), Some(&("hi" | "hello" | "hey" | "dear" | "thanks")));
+    greets || words.iter().any(|word| matches!(*word, "i" | "i'm" | "i've" | "my" | "we" | "our"))
 }
 
 fn is_frame(line: &str) -> bool {
@@ -169,6 +196,8 @@ mod tests {
             kind: PartKind::Printed,
             text: text.to_owned(),
             places: Vec::new(),
+            cuts: Vec::new(),
+            beside: false,
         };
         let found = messages(&Evidence { parts: vec![part], ..Evidence::default() });
         found.first().map_or_else(String::new, |message| format!("{}: {}", message.line, message.text))
@@ -189,6 +218,20 @@ mod tests {
         assert_eq!(
             first("ValueError: no such thing here\n\nThe above exception was ...\nRuntimeError: later"),
             "1: no such thing here"
+        );
+        // What a heading announces stands behind it.
+        assert_eq!(
+            first(
+                "requests.HTTPError: 400 Client Error: Bad Request for url: https://x\n\nBad request for commit:\nCommit rejected: 2 files are held back"
+            ),
+            "4: Commit rejected: 2 files are held back"
+        );
+        // Nobody's own words are a message while there is something that was printed.
+        assert_eq!(
+            first(
+                "hi, since yesterday my hook does not work\n\n    Hook 65 is off after 25 failures\n\nwhat now? my server failed"
+            ),
+            "3: Hook 65 is off after 25 failures"
         );
         assert_eq!(first("all is well\nfatal: cannot lock the thing"), "2: cannot lock the thing");
         assert_eq!(first(""), "");

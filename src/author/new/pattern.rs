@@ -152,10 +152,19 @@ impl Maker<'_> {
             self.loose(word, r"[\da-f\-]+");
         } else if word.bytes().any(|b| b.is_ascii_digit()) {
             self.loose(word, r"[\w.:=@+/\-]+");
+        } else if self.is_named() && word.contains(['-', '_', '.']) {
+            self.loose(word, r"[\w.\-]+");
         } else {
             self.literal(word);
         }
         Ok(word.len())
+    }
+
+    /// Whether the word before says that a name follows: `user mira-l`.
+    fn is_named(&self) -> bool {
+        let before = self.out.pattern.trim_end_matches([' ', ':', '\'', '"', '`', '@']).to_ascii_lowercase();
+        let last = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        matches!(last, "user" | "username" | "account" | "owner" | "org" | "organization" | "namespace" | "author")
     }
 
     fn number(&mut self, number: &str, word: &str) -> Result<(), KbError> {
@@ -273,6 +282,10 @@ mod tests {
         assert_eq!(
             pattern("The widget 'a-b 1' of <user#1> (deadbeef12) is gone"),
             r"The widget '[^']{1,120}' of <[\w-]+#\d+> \([\da-f\-]+\) is gone"
+        );
+        assert_eq!(
+            pattern("The lock of (user juno-dev) is held by another-process"),
+            r"The lock of \(user [\w.\-]+\) is held by another-process"
         );
         assert_eq!(pattern("It can’t be done twice"), "It can.{1,12}t be done twice");
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::message::{Message, messages};
 use super::pattern::{Proposal, noisy, propose, unusable};
 use super::{NewFile, yaml};
-use crate::author::cases;
+use crate::author::{cases, layout_text};
 use crate::compile::nearest::{Words, nearest, pattern_words};
 use crate::diag::yaml::Limits;
 use crate::eval::{Engine, Recognition};
@@ -115,12 +115,17 @@ pub fn draft(engine: &Engine, loaded: &Loaded, done: &Done, wanted: &NewRule<'_>
         format!("the draft cannot be read: {}", told.map_or("", |one| one.message.as_str()))
     })?;
     let tried = Engine::new(KnowledgeBase::from_parts(parts.parts)).map_err(broken)?;
+    // What a report holds may need other quotes or lines than the scaffold gives it.
+    let laid_out = |path: &Path, text: String| layout_text(&path.to_string_lossy(), &text).unwrap_or(text);
+    let text = laid_out(&path, text);
     let mut files = vec![NewFile { path, text }];
     let folder = wanted.cases.join(&area);
     let cause = format!("{id}-cause");
     let mut case = |name: String, title: &str, body: String| -> Result<(), String> {
         let text = expect(&tried, title, &body, &cause, wanted.today)?;
-        files.push(NewFile { path: folder.join(name), text });
+        let path = folder.join(name);
+        let text = laid_out(&path, text);
+        files.push(NewFile { path, text });
         Ok(())
     };
     case(
@@ -294,7 +299,7 @@ fn scaffold(
     let mut out = String::from("# yaml-language-server: $schema=../../schema/rule.schema.json\n");
     out.push_str(&format!("id: {id}\nversion: 1\n"));
     out.push_str("title: \"TODO: the problem in one line, as the person meets it\"\nstatus: preview\n");
-    out.push_str(&format!("verified: {today} # the day on which you compared the whole rule with its sources\n"));
+    out.push_str(&format!("verified: {today}  # the day on which you compared the whole rule with its sources\n"));
     out.push_str("summary: |\n  TODO: what the message means and when it is printed.\nsymptoms:\n  - id: message\n    layer: decisive\n");
     if let Some(package) = package {
         out.push_str(&format!("    emitted_by: {{package: {}}}\n", yaml::text(package)));
@@ -316,10 +321,10 @@ fn scaffold(
         out.push_str(&format!("    rejects:\n      - {}\n", yaml::text(near)));
     }
     out.push_str(
-        "    sources: [TODO] # where the wording was read: an id of rules/sources; `kb new source URL` adds one\n",
+        "    sources: [TODO]  # where the wording was read: an id of rules/sources; `kb new source URL` adds one\n",
     );
     out.push_str(&format!(
-        "causes:\n  - id: {id}-cause # rename it after what it is; one entry for each possible cause\n"
+        "causes:\n  - id: {id}-cause  # rename it after what it is; one entry for each possible cause\n"
     ));
     out.push_str(
         "    title: \"TODO: the cause in one line\"\n    prior: common\n    for:\n      - when: {symptom: message}\n",
@@ -327,7 +332,7 @@ fn scaffold(
     out.push_str("        weight: decisive\n        because: \"TODO: what in the message says so, in words the person understands\"\n");
     out.push_str("    explanation: |\n      TODO: the reason, with the person's own values.\n");
     out.push_str(
-        "    remediation: [TODO] # ids of rules/steps, best first; `kb new step` adds one\n    sources: [TODO]\n",
+        "    remediation: [TODO]  # ids of rules/steps, best first; `kb new step` adds one\n    sources: [TODO]\n",
     );
     out
 }

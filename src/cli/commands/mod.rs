@@ -24,6 +24,7 @@ pub(crate) mod man;
 pub(crate) mod redact;
 pub(crate) mod schema;
 pub(crate) mod support_mail;
+pub(crate) mod triage;
 
 use super::exit;
 use super::output::{self, Failure};

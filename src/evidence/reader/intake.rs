@@ -43,7 +43,7 @@ impl Reader<'_> {
             Shape::Blank => Some(Content::Blank),
             Shape::Text => Some(Content::Text(text)),
             Shape::Har(value) => Some(Content::Har(value)),
-            Shape::Json(value) => Some(Content::Json(text, value)),
+            Shape::Json => Some(Content::Json(text)),
             Shape::Notebook(value) => Some(Content::Notebook(value)),
             Shape::Quota(map) => Some(Content::Quota(map)),
             Shape::Login(names) => Some(Content::Login(names)),

@@ -11,8 +11,9 @@ use super::facts::Facts;
 use super::merge::{Seen, contradictions, merge};
 use super::post::Post;
 use super::redact::{Kind, Redactor};
+use super::structured::structured;
 use super::text::{self, Version, header_facts};
-use super::tidy::{tidy, unwrapped};
+use super::tidy::{Joined, tidy, unwrapped};
 use super::{EvidenceError, RawInput, YamlReader, decode, display_name, escaped, form, har, login, notebook, whoami};
 use crate::model::{Day, Evidence, FactKind, Input, Observation, PartKind, Place, Scalar, TextPart, Trust};
 
@@ -28,7 +29,7 @@ enum Content {
     Quota(serde_json::Map<String, Value>),
     Login(login::Names),
     Post(Post),
-    Json(String, Value),
+    Json(String),
 }
 
 pub(super) struct Reader<'a> {
@@ -122,7 +123,7 @@ impl<'a> Reader<'a> {
             Content::Quota(_) => "zero-gpu quota",
             Content::Login(_) => "hf auth whoami",
             Content::Post(_) => "markdown",
-            Content::Json(..) => "json",
+            Content::Json(_) => "json",
         };
         let forms = match &content {
             Content::Text(text) => form::forms(text),
@@ -159,10 +160,7 @@ impl<'a> Reader<'a> {
             Content::Whoami(map) => self.account(&map, &name),
             Content::Document(document) => self.fields(*document, &name),
             Content::Har(value) => self.traffic(&value, &name),
-            Content::Json(text, value) => {
-                self.part(&name, PartKind::Printed, text);
-                self.strings(&value, &name);
-            }
+            Content::Json(text) => self.part(&name, PartKind::Printed, text),
         }
     }
 
@@ -171,31 +169,110 @@ impl<'a> Reader<'a> {
         if text.trim().is_empty() {
             return;
         }
+        self.group += 1;
+        // Lines are joined before they are masked: `token=Tr` at a margin is no secret, and markers have other widths.
+        let joined = match kind {
+            PartKind::Printed => unwrapped(&tidy(&text)).map(|joined| self.joined(joined)),
+            PartKind::Notes => None,
+        };
         let mut text = self.masked(text);
         if let Cow::Owned(tidied) = tidy(&text) {
             // A secret may come together only when its lines do.
             text = self.masked(tidied);
         }
-        self.group += 1;
-        self.harvest(&text, source, kind);
-        let (joined, plain) = match kind {
-            PartKind::Printed => (unwrapped(&text), escaped::strings(&text)),
-            PartKind::Notes => (None, None),
-        };
-        let mut push = |text: String, places: Vec<Place>| {
-            self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text, places });
-        };
-        push(text, Vec::new());
-        for (text, places) in [joined, plain].into_iter().flatten() {
-            let masked = self.masked(text.clone());
-            let places = if masked == text { places } else { moved(places, &text, &masked) };
-            self.evidence.parts.push(TextPart { source: source.to_owned(), first_line: 1, kind, text: masked, places });
+        if kind == PartKind::Notes {
+            self.harvest(&text, source, kind);
+            self.keep(source, kind, text, Vec::new());
+            return;
         }
+        let whole = joined.as_ref().map_or(text.as_str(), |joined| joined.text.as_str());
+        let places = joined.as_ref().map_or(&[][..], |joined| joined.places.as_slice());
+        let at = |line: usize| format!("{source}:{}", Place::origin((line, 1), places, 1).0);
+        // What is read out of sentences and joined lines comes first: in JSON a line holds several of them, and where a
+        // line was cut its address or status is half of one.
+        let meant = structured(whole);
+        if let Some(found) = &meant {
+            let sentences = self.masked(found.sentences.clone());
+            let line = |line: usize| line.checked_sub(1).and_then(|line| found.lines.get(line)).copied().unwrap_or(1);
+            self.take(text::harvest(&sentences, kind, &|number| at(line(number))));
+        }
+        self.take(text::harvest(whole, kind, &at));
+        if joined.is_some() {
+            self.harvest(&text, source, kind);
+        }
+        let through = |place: Place| Place { origin: Place::origin(place.origin, places, 1), ..place };
+        // Escapes of the JSON itself are undone for certain; what was escaped twice, or only looks escaped, stands beside.
+        let undone = meant.and_then(|found| found.plain).map(|(undone, inner)| {
+            let (masked, inner) = self.remasked(undone, inner);
+            (masked, inner.into_iter().map(through).collect::<Vec<_>>())
+        });
+        let again = match &undone {
+            Some((undone, inner)) => escaped::strings(undone).map(|(again, places)| {
+                let through = |place: Place| Place { origin: Place::origin(place.origin, inner, 1), ..place };
+                (again, places.into_iter().map(through).collect())
+            }),
+            None => escaped::strings(whole)
+                .map(|(again, inner)| (again, inner.into_iter().map(through).collect::<Vec<_>>())),
+        };
+        match (joined, undone) {
+            (Some(joined), undone) => {
+                self.keep(source, kind, text, Vec::new());
+                if let Some(part) = self.evidence.parts.last_mut() {
+                    part.cuts = joined.cuts;
+                }
+                let (text, places) = undone.unwrap_or((joined.text, joined.places));
+                self.beside(source, text, places);
+            }
+            (None, Some((text, places))) => self.keep(source, kind, text, places),
+            (None, None) => self.keep(source, kind, text, Vec::new()),
+        }
+        if let Some((text, places)) = again {
+            let (text, places) = self.remasked(text, places);
+            self.beside(source, text, places);
+        }
+    }
+
+    /// Joined lines, masked.
+    fn joined(&mut self, joined: Joined) -> Joined {
+        let (text, places) = self.remasked(joined.text, joined.places);
+        Joined { text, places, ..joined }
+    }
+
+    /// A text to search.
+    fn keep(&mut self, source: &str, kind: PartKind, text: String, places: Vec<Place>) {
+        let source = source.to_owned();
+        self.evidence.parts.push(TextPart {
+            source,
+            first_line: 1,
+            kind,
+            text,
+            places,
+            cuts: Vec::new(),
+            beside: false,
+        });
+    }
+
+    /// The last text read another way; masked.
+    fn beside(&mut self, source: &str, text: String, places: Vec<Place>) {
+        self.keep(source, PartKind::Printed, text, places);
+        if let Some(part) = self.evidence.parts.last_mut() {
+            part.beside = true;
+        }
+    }
+
+    /// A text that was put together from masked ones, masked again: a secret may come together only there.
+    fn remasked(&mut self, text: String, places: Vec<Place>) -> (String, Vec<Place>) {
+        let masked = self.masked(text.clone());
+        let places = if masked == text { places } else { moved(places, &text, &masked) };
+        (masked, places)
     }
 
     /// Facts out of a text.
     fn harvest(&mut self, text: &str, source: &str, kind: PartKind) {
-        let harvest = text::harvest(text, source, kind);
+        self.take(text::harvest(text, kind, &|line| format!("{source}:{line}")));
+    }
+
+    fn take(&mut self, harvest: text::Harvest) {
         for observation in harvest.observations {
             self.see(observation);
         }
@@ -221,7 +298,7 @@ impl<'a> Reader<'a> {
     fn post(&mut self, post: Post, name: &str) {
         self.part(name, PartKind::Printed, post.printed);
         let said = self.masked(post.said.clone());
-        let harvest = text::harvest(&said, name, PartKind::Printed);
+        let harvest = text::harvest(&said, PartKind::Printed, &|line| format!("{name}:{line}"));
         for observation in harvest.observations {
             if observation.fact.starts_with("environment.") {
                 self.see(Observation { trust: Trust::Told, ..observation });
@@ -297,15 +374,6 @@ impl<'a> Reader<'a> {
         failure.observations.into_iter().for_each(|observation| self.see(observation));
         for (key, text) in failure.texts {
             self.part(&format!("{name}#{key}"), PartKind::Printed, decode::clean(&text).into_owned());
-        }
-    }
-
-    /// Strings of a JSON body whose escapes hide line breaks and quotes from patterns.
-    fn strings(&mut self, value: &Value, name: &str) {
-        let mut found = Vec::new();
-        collect(value, 0, &mut found);
-        if !found.is_empty() {
-            self.part(&format!("{name}#strings"), PartKind::Printed, decode::clean(&found.join("\n")).into_owned());
         }
     }
 
@@ -458,14 +526,4 @@ fn moved(places: Vec<Place>, before: &str, after: &str) -> Vec<Place> {
 /// What the value of a sensitive fact names.
 pub(super) fn kind_of_name(fact: &str) -> Kind {
     if fact.starts_with("billing.") || fact.starts_with("org.") { Kind::Org } else { Kind::User }
-}
-
-/// Strings that JSON had to escape.
-fn collect(value: &Value, depth: usize, found: &mut Vec<String>) {
-    match value {
-        Value::String(text) if text.contains(['"', '\n', '\\', '\t']) => found.push(text.clone()),
-        Value::Array(items) if depth < 16 => items.iter().for_each(|item| collect(item, depth + 1, found)),
-        Value::Object(map) if depth < 16 => map.values().for_each(|item| collect(item, depth + 1, found)),
-        _ => {}
-    }
 }

@@ -51,25 +51,24 @@ pub(super) struct Line<'a> {
     pub number: usize,
 }
 
-/// Reads a decoded, redacted text.
-pub(super) fn harvest(text: &str, source: &str, kind: PartKind) -> Harvest {
+/// Reads a decoded, redacted text; `at` is the provenance of a line, counted from 1.
+pub(super) fn harvest(text: &str, kind: PartKind, at: &dyn Fn(usize) -> String) -> Harvest {
     let lines = select(text);
-    let at = |line: usize| format!("{source}:{line}");
     let mut harvest = Harvest::default();
     match kind {
         PartKind::Printed => {
             let statuses = status::all(&lines);
-            status::report(&statuses, &mut harvest, &at);
-            link::report(&lines, status::chosen(&statuses).map(|status| status.line), &mut harvest, &at);
-            headers::report(&lines, &mut harvest, &at);
-            client::report(&lines, &mut harvest, &at);
-            environment::report(&lines, &mut harvest, &at);
+            status::report(&statuses, &mut harvest, at);
+            link::report(&lines, status::chosen(&statuses).map(|status| status.line), &mut harvest, at);
+            headers::report(&lines, &mut harvest, at);
+            client::report(&lines, &mut harvest, at);
+            environment::report(&lines, &mut harvest, at);
         }
         PartKind::Notes => {
             let statuses = status::all(&lines);
-            status::report(&statuses, &mut harvest, &at);
-            link::report(&lines, None, &mut harvest, &at);
-            client::report_told(&lines, &mut harvest, &at);
+            status::report(&statuses, &mut harvest, at);
+            link::report(&lines, None, &mut harvest, at);
+            client::report_told(&lines, &mut harvest, at);
             harvest.observations.iter_mut().for_each(|observation| observation.trust = Trust::Told);
         }
     }

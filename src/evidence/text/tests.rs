@@ -4,7 +4,7 @@ use super::{Harvest, harvest};
 use crate::model::PartKind;
 
 fn read(text: &str) -> Harvest {
-    harvest(text, "log", PartKind::Printed)
+    harvest(text, PartKind::Printed, &|line| format!("log:{line}"))
 }
 
 /// The first value of a fact and its provenance.
@@ -117,8 +117,9 @@ fn large_logs_are_read_at_both_ends() {
 
 #[test]
 fn told_things_need_plain_words() {
-    let found = harvest("datasets 2.14 fails with HTTP 403, curl works", "n", PartKind::Notes);
+    let told = |text: &str| harvest(text, PartKind::Notes, &|line| format!("n:{line}"));
+    let found = told("datasets 2.14 fails with HTTP 403, curl works");
     assert_eq!(fact(&found, "client.name").unwrap(), "datasets @n:1");
     assert_eq!(fact(&found, "http.status").unwrap(), "403 @n:1");
-    assert_eq!(fact(&harvest("I tried curl and datasets", "n", PartKind::Notes), "client.name"), None);
+    assert_eq!(fact(&told("I tried curl and datasets"), "client.name"), None);
 }

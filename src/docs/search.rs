@@ -149,8 +149,8 @@ impl Index {
             "pages": self.pages, "words": self.words, "weights": self.weights, "texts": texts,
         });
         let json = crate::report::escape::json(serde_json::to_string(&document)?);
-        // `</` cannot end the script element of a page, even if somebody pastes this into one.
-        Ok(format!("window.hfDoctorIndex = {};\n", json.replace("</", "<\\/")))
+        // Nothing can end the script element of a page or begin a comment, even if somebody pastes this into one.
+        Ok(format!("window.hfDoctorIndex = {};\n", json.replace('<', "\\u003c")))
     }
 }
 

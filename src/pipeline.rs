@@ -101,7 +101,7 @@ pub fn answer(engine: &Engine, evidence: Evidence, as_of: Day, top: usize) -> Re
 pub(crate) fn recognise(engine: &Engine, kept: &Kept, asked: &Asked<'_>) -> Result<Done, Error> {
     let evidence = read(engine.kb(), asked)?;
     let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);
-    let diagnosis = engine.answer_with(Some(kept), &evidence, as_of)?;
+    let diagnosis = engine.answer_with(kept, &evidence, as_of)?;
     let report = view::view(engine.kb(), &evidence, &diagnosis, asked.top)?;
     Ok(Done { evidence, diagnosis, report })
 }

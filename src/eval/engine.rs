@@ -8,7 +8,7 @@ use super::facts::Known;
 use super::near::{Messages, Nearest};
 use super::symptoms::{self, Search};
 use super::trace::{Candidate, Diagnosis, Match};
-use super::weigh::Scales;
+use super::weigh::{Scales, Score};
 use super::{ask, candidates, facts, near, plan, similar, verdict};
 use crate::compile::index;
 use crate::compile::{Kept, Lookup};
@@ -25,11 +25,15 @@ pub struct Engine {
     messages: OnceLock<Messages>,
 }
 
-/// What stands in some evidence, before anything is weighed.
-struct Recognised {
-    matches: Vec<Match>,
-    considered: Considered,
-    known: Known,
+/// What stands in some evidence, before anything is weighed: nothing of it depends on what stands in causes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Recognised {
+    /// Symptoms that matched.
+    pub matches: Vec<Match>,
+    /// Rules under consideration.
+    pub considered: Considered,
+    /// Facts, with those that the symptoms captured.
+    pub known: Known,
 }
 
 impl Engine {
@@ -114,7 +118,7 @@ impl Engine {
     /// # Errors
     /// When an item of the knowledge base that is needed cannot be decoded.
     pub fn facts(&self, evidence: &Evidence, as_of: Day) -> Result<Vec<Observation>, KbError> {
-        Ok(self.recognise(self.kept.as_ref(), evidence, as_of)?.known.facts)
+        Ok(self.recognise(evidence, as_of)?.known.facts)
     }
 
     /// Diagnoses one incident as of a day.
@@ -129,8 +133,22 @@ impl Engine {
         Ok(diagnosis)
     }
 
-    /// What stands in the evidence: symptoms, the rules they recognise, and facts.
-    fn recognise(&self, kept: Option<&Kept>, evidence: &Evidence, as_of: Day) -> Result<Recognised, KbError> {
+    /// The same without the known messages that come nearest.
+    pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+        self.weigh(evidence, as_of, self.recognise(evidence, as_of)?)
+    }
+
+    /// The same with patterns that the caller keeps: for some incidents of one kind, and no longer.
+    pub(crate) fn answer_with(&self, kept: &Kept, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+        self.weigh(evidence, as_of, self.recognise_with(Some(kept), evidence, as_of)?)
+    }
+
+    /// What of the evidence is recognised: everything that does not depend on what stands in causes.
+    pub(crate) fn recognise(&self, evidence: &Evidence, as_of: Day) -> Result<Recognised, KbError> {
+        self.recognise_with(self.kept.as_ref(), evidence, as_of)
+    }
+
+    fn recognise_with(&self, kept: Option<&Kept>, evidence: &Evidence, as_of: Day) -> Result<Recognised, KbError> {
         let kb = &self.kb;
         let search = Search::new(kb, &self.lookup, kept, evidence, as_of);
         let mut matches = search.recognising()?;
@@ -143,20 +161,26 @@ impl Engine {
         Ok(Recognised { matches, considered, known })
     }
 
-    /// The same as [`Engine::diagnose`] without the known messages that come nearest.
-    pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
-        self.answer_with(self.kept.as_ref(), evidence, as_of)
-    }
-
-    /// The same with patterns that the caller keeps: for some incidents of one kind, and no longer.
-    pub(crate) fn answer_with(
+    /// Score of one cause of a rule that was recognised; `None` when it is not weighed on this day.
+    pub(crate) fn score(
         &self,
-        kept: Option<&Kept>,
+        place: (usize, usize),
         evidence: &Evidence,
         as_of: Day,
-    ) -> Result<Diagnosis, KbError> {
+        recognised: &Recognised,
+    ) -> Result<Option<Score>, KbError> {
+        let Recognised { matches, known, considered } = recognised;
+        let problems: Vec<_> = considered.problems.iter().filter(|problem| problem.rule == place.0).cloned().collect();
+        let (similarity, has_text) = (&considered.similarity, evidence.has_text());
+        let only = Some(place.1);
+        let scales = Scales::of(&self.kb, &problems, similarity, matches, &known.facts, has_text, as_of, only)?;
+        Ok((scales.len() == 1).then(|| scales.weigh_one(0, &scales.values)))
+    }
+
+    /// Weighs the causes of what was recognised.
+    pub(crate) fn weigh(&self, evidence: &Evidence, as_of: Day, recognised: Recognised) -> Result<Diagnosis, KbError> {
         let kb = &self.kb;
-        let Recognised { matches, considered, known } = self.recognise(kept, evidence, as_of)?;
+        let Recognised { matches, known, considered } = recognised;
         let has_text = evidence.has_text();
         let scales =
             Scales::new(kb, &considered.problems, &considered.similarity, &matches, &known.facts, has_text, as_of)?;

@@ -201,7 +201,9 @@ impl Maker<'_> {
                 continue;
             }
             let last = id.rsplit('.').next().unwrap_or(id);
-            let named = last.split('_').find(|part| part.len() >= 4 && near.iter().any(|word| word == stem(part)));
+            // "after 25 failures" is no time to wait.
+            let telling = |part: &&str| part.len() >= 4 && *part != "after";
+            let named = last.split('_').filter(telling).find(|part| near.iter().any(|word| word == stem(part)));
             if let Some(named) = named {
                 return Ok(Some((named.to_owned(), id.to_owned())));
             }
@@ -255,7 +257,28 @@ fn is_repo(text: &str) -> bool {
             && name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
             && name.chars().any(|c| c.is_ascii_alphabetic())
     };
-    text.split_once('/').is_some_and(|(owner, repo)| name(owner) && name(repo))
+    // The same form with the ending of a file is a path.
+    const FILES: [&str; 16] = [
+        "bin",
+        "csv",
+        "gguf",
+        "gz",
+        "json",
+        "jsonl",
+        "log",
+        "md",
+        "parquet",
+        "pt",
+        "py",
+        "safetensors",
+        "txt",
+        "yaml",
+        "yml",
+        "zip",
+    ];
+    let is_file =
+        text.rsplit_once('.').is_some_and(|(_, ending)| FILES.contains(&ending.to_ascii_lowercase().as_str()));
+    !is_file && text.split_once('/').is_some_and(|(owner, repo)| name(owner) && name(repo))
 }
 
 #[cfg(test)]
@@ -286,6 +309,10 @@ mod tests {
         assert_eq!(
             pattern("The lock of (user juno-dev) is held by another-process"),
             r"The lock of \(user [\w.\-]+\) is held by another-process"
+        );
+        assert_eq!(
+            pattern("Hook 65 is off after 25 failures of out/model-00001.bin"),
+            r"Hook \d+ is off after \d+ failures of [\w.:=@+/\-]+"
         );
         assert_eq!(pattern("It can’t be done twice"), "It can.{1,12}t be done twice");
     }

@@ -18,6 +18,8 @@ use crate::pipeline::Done;
 pub struct NewRule<'a> {
     /// Id, when it is given.
     pub id: Option<&'a str>,
+    /// Id of the first cause, when it is given.
+    pub cause: Option<&'a str>,
     /// Area, when it is given.
     pub area: Option<&'a str>,
     /// Line of the message, when the one that was chosen is not it.
@@ -103,7 +105,15 @@ pub fn draft(engine: &Engine, loaded: &Loaded, done: &Done, wanted: &NewRule<'_>
     let path = wanted.rules.join(&area).join(format!("{id}.yaml"));
     let near = near_miss(&message.text, &proposal.pattern);
     let package = package(evidence);
-    let text = scaffold(&id, &message.text, &proposal, package.as_deref(), near.as_deref(), wanted.today);
+    let cause = match wanted.cause {
+        Some(cause) if cause == id => {
+            return Err(format!("`{cause}` is the id of the rule; name the cause after what it is"));
+        }
+        Some(cause) => usable(kb, wanted, cause)?,
+        None => format!("{id}-cause"),
+    };
+    let ids = Ids { rule: &id, cause: &cause, given: wanted.cause.is_some() };
+    let text = scaffold(&ids, &message.text, &proposal, package.as_deref(), near.as_deref(), wanted.today);
 
     // What is expected of the cases is what the rule does, tried out before anything is written.
     let shown = format!("{area}/{id}.yaml");
@@ -120,7 +130,6 @@ pub fn draft(engine: &Engine, loaded: &Loaded, done: &Done, wanted: &NewRule<'_>
     let text = laid_out(&path, text);
     let mut files = vec![NewFile { path, text }];
     let folder = wanted.cases.join(&area);
-    let cause = format!("{id}-cause");
     let mut case = |name: String, title: &str, body: String| -> Result<(), String> {
         let text = expect(&tried, title, &body, &cause, wanted.today)?;
         let path = folder.join(name);
@@ -232,27 +241,54 @@ fn area(kb: &KnowledgeBase, wanted: &NewRule<'_>, rivals: &[Rival], message: &Me
     best.map(|area| area.id.clone()).ok_or_else(|| "the knowledge base has no areas".to_owned())
 }
 
+/// The names of a draft.
+struct Ids<'a> {
+    rule: &'a str,
+    cause: &'a str,
+    /// Whether a person named the cause.
+    given: bool,
+}
+
+/// Ids that cannot be given to anything new.
+struct Taken {
+    ids: Vec<String>,
+    /// Ids of removed rules are kept in the lock file and never used again.
+    lock: String,
+}
+
+impl Taken {
+    fn of(kb: &KnowledgeBase, wanted: &NewRule<'_>) -> Self {
+        let mut ids: Vec<String> = kb.all_ids().map(str::to_owned).collect();
+        for file in kb.rules().flatten() {
+            ids.extend(file.rule.causes.iter().map(|cause| cause.id.clone()));
+        }
+        Self { ids, lock: std::fs::read_to_string(wanted.rules.join("rules.lock")).unwrap_or_default() }
+    }
+
+    fn is_free(&self, id: &str) -> bool {
+        let mut words = self.lock.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        !words.any(|word| word == id) && !self.ids.iter().any(|other| other == id)
+    }
+}
+
+/// An id that a person chose.
+fn usable(kb: &KnowledgeBase, wanted: &NewRule<'_>, id: &str) -> Result<String, String> {
+    let formed = id
+        .split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+    match (formed, Taken::of(kb, wanted).is_free(id)) {
+        (false, _) => Err(format!("`{id}` is not a well-formed id: lower-case words joined by `-`")),
+        (_, false) => Err(format!("the id `{id}` is taken, or was once")),
+        _ => Ok(id.to_owned()),
+    }
+}
+
 fn id(kb: &KnowledgeBase, wanted: &NewRule<'_>, message: &Message, proposal: &Proposal) -> Result<String, String> {
-    let mut taken: Vec<String> = kb.all_ids().map(str::to_owned).collect();
-    for file in kb.rules().flatten() {
-        taken.extend(file.rule.causes.iter().map(|cause| cause.id.clone()));
-    }
-    // Ids of removed rules are kept in the lock file and never used again.
-    let lock = std::fs::read_to_string(wanted.rules.join("rules.lock")).unwrap_or_default();
-    let free = |id: &str| {
-        let locked = lock.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).any(|word| word == id);
-        !locked && !taken.iter().any(|other| other == id)
-    };
     if let Some(id) = wanted.id {
-        let formed = id
-            .split('-')
-            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
-        return match (formed, free(id)) {
-            (false, _) => Err(format!("`{id}` is not a well-formed id: lower-case words joined by `-`")),
-            (_, false) => Err(format!("the id `{id}` is taken, or was once")),
-            _ => Ok(id.to_owned()),
-        };
+        return usable(kb, wanted, id);
     }
+    let taken = Taken::of(kb, wanted);
+    let free = |id: &str| taken.is_free(id);
     // Names of one report are no name for a problem.
     let mut fixed = message.text.clone();
     let values = proposal.captures.iter().map(|(_, _, value)| value.to_string());
@@ -289,7 +325,7 @@ fn package(evidence: &Evidence) -> Option<String> {
 }
 
 fn scaffold(
-    id: &str,
+    ids: &Ids<'_>,
     message: &str,
     proposal: &Proposal,
     package: Option<&str>,
@@ -297,7 +333,7 @@ fn scaffold(
     today: Day,
 ) -> String {
     let mut out = String::from("# yaml-language-server: $schema=../../schema/rule.schema.json\n");
-    out.push_str(&format!("id: {id}\nversion: 1\n"));
+    out.push_str(&format!("id: {}\nversion: 1\n", ids.rule));
     out.push_str("title: \"TODO: the problem in one line, as the person meets it\"\nstatus: preview\n");
     out.push_str(&format!("verified: {today}  # the day on which you compared the whole rule with its sources\n"));
     out.push_str("summary: |\n  TODO: what the message means and when it is printed.\nsymptoms:\n  - id: message\n    layer: decisive\n");
@@ -323,9 +359,12 @@ fn scaffold(
     out.push_str(
         "    sources: [TODO]  # where the wording was read: an id of rules/sources; `kb new source URL` adds one\n",
     );
-    out.push_str(&format!(
-        "causes:\n  - id: {id}-cause  # rename it after what it is; one entry for each possible cause\n"
-    ));
+    let note = if ids.given {
+        "one entry for each possible cause"
+    } else {
+        "rename it after what it is; one entry for each possible cause"
+    };
+    out.push_str(&format!("causes:\n  - id: {}  # {note}\n", ids.cause));
     out.push_str(
         "    title: \"TODO: the cause in one line\"\n    prior: common\n    for:\n      - when: {symptom: message}\n",
     );

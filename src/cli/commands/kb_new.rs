@@ -54,6 +54,9 @@ pub struct KbNewRule {
     /// Name of the rule (default: made of the message)
     #[arg(long)]
     pub id: Option<String>,
+    /// Name of its first cause, after what it is (default: made of the name of the rule)
+    #[arg(long)]
+    pub cause: Option<String>,
     /// Area (default: that of the nearest rules)
     #[arg(long)]
     pub area: Option<String>,
@@ -145,6 +148,7 @@ fn rule(arguments: &KbNewRule) -> Result<u8, Failure> {
     }
     let wanted = NewRule {
         id: arguments.id.as_deref(),
+        cause: arguments.cause.as_deref(),
         area: arguments.area.as_deref(),
         line: arguments.line,
         rules: &arguments.target.rules,

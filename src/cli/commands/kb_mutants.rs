@@ -22,7 +22,7 @@ pub struct KbMutants {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     pub every: u16,
     /// Fail with exit code 5 when less than this share is noticed, the declared ones apart
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0, value_parser = workshop::percent)]
     pub min: f64,
     /// Survivors that may stay, with their reasons
     #[arg(long, value_name = "FILE", default_value = "tests/mutants.yaml")]

@@ -80,6 +80,7 @@ fn coverage_and_a_sample_of_mutants_hold() {
     assert!(coverage.gaps.iter().all(|gap| gap.line > 1 && gap.file.starts_with("rules/") && !gap.add.is_empty()));
     let asked = MutantsAsked {
         filter: Some("zerogpu-quota-exceeded"),
+        again: None,
         every: 20,
         list: false,
         declared: &[],

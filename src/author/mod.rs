@@ -34,7 +34,9 @@ pub use coverage::{Coverage, CoverageKind, Gap, coverage, percent};
 pub use crossfire::{CrossfireNoise, CrossfireOutcome, CrossfirePair, CrossfirePlace, crossfire};
 pub use junit::junit;
 pub use layout::{LayoutOutcome, Relayout, layout, layout_text, usual_places};
-pub use mutants::{Declared, MutantsAsked, MutantsOfFile, MutantsOutcome, Survivor, mutants, read_declared};
+pub use mutants::{
+    Declared, MutantsAsked, MutantsOfFile, MutantsOutcome, Survivor, mutants, read_declared, read_survivors,
+};
 pub use snapshot::{difference, snapshot};
 pub use suite::{list, read_case};
 pub use test::{Miss, TestAsked, TestOutcome, TestRun, test, test_with};

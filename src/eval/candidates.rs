@@ -20,6 +20,7 @@ const LEAST: f64 = 0.10;
 const FULL: f64 = 0.40;
 
 /// The rules under consideration with the similarity of their causes.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Considered {
     /// Recognised rules, best recognised first.
     pub problems: Vec<ProblemTrace>,

@@ -8,7 +8,7 @@ use super::facts::Known;
 use super::near::{Messages, Nearest};
 use super::symptoms::{self, Search};
 use super::trace::{Candidate, Diagnosis, Match};
-use super::weigh::Scales;
+use super::weigh::{Scales, Score};
 use super::{ask, candidates, facts, near, plan, similar, verdict};
 use crate::compile::index;
 use crate::compile::{Kept, Lookup};
@@ -25,11 +25,15 @@ pub struct Engine {
     messages: OnceLock<Messages>,
 }
 
-/// What stands in some evidence, before anything is weighed.
-struct Recognised {
-    matches: Vec<Match>,
-    considered: Considered,
-    known: Known,
+/// What stands in some evidence, before anything is weighed: nothing of it depends on what stands in causes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Recognised {
+    /// Symptoms that matched.
+    pub matches: Vec<Match>,
+    /// Rules under consideration.
+    pub considered: Considered,
+    /// Facts, with those that the symptoms captured.
+    pub known: Known,
 }
 
 impl Engine {
@@ -129,8 +133,13 @@ impl Engine {
         Ok(diagnosis)
     }
 
-    /// What stands in the evidence: symptoms, the rules they recognise, and facts.
-    fn recognise(&self, evidence: &Evidence, as_of: Day) -> Result<Recognised, KbError> {
+    /// The same without the known messages that come nearest.
+    pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+        self.weigh(evidence, as_of, self.recognise(evidence, as_of)?)
+    }
+
+    /// What of the evidence is recognised: everything that does not depend on what stands in causes.
+    pub(crate) fn recognise(&self, evidence: &Evidence, as_of: Day) -> Result<Recognised, KbError> {
         let kb = &self.kb;
         let search = Search::new(kb, &self.lookup, self.kept.as_ref(), evidence, as_of);
         let mut matches = search.recognising()?;
@@ -143,10 +152,26 @@ impl Engine {
         Ok(Recognised { matches, considered, known })
     }
 
-    /// The same as [`Engine::diagnose`] without the known messages that come nearest.
-    pub(crate) fn answer(&self, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+    /// Score of one cause of a rule that was recognised; `None` when it is not weighed on this day.
+    pub(crate) fn score(
+        &self,
+        place: (usize, usize),
+        evidence: &Evidence,
+        as_of: Day,
+        recognised: &Recognised,
+    ) -> Result<Option<Score>, KbError> {
+        let Recognised { matches, known, considered } = recognised;
+        let problems: Vec<_> = considered.problems.iter().filter(|problem| problem.rule == place.0).cloned().collect();
+        let (similarity, has_text) = (&considered.similarity, evidence.has_text());
+        let only = Some(place.1);
+        let scales = Scales::of(&self.kb, &problems, similarity, matches, &known.facts, has_text, as_of, only)?;
+        Ok((scales.len() == 1).then(|| scales.weigh_one(0, &scales.values)))
+    }
+
+    /// Weighs the causes of what was recognised.
+    pub(crate) fn weigh(&self, evidence: &Evidence, as_of: Day, recognised: Recognised) -> Result<Diagnosis, KbError> {
         let kb = &self.kb;
-        let Recognised { matches, considered, known } = self.recognise(evidence, as_of)?;
+        let Recognised { matches, known, considered } = recognised;
         let has_text = evidence.has_text();
         let scales =
             Scales::new(kb, &considered.problems, &considered.similarity, &matches, &known.facts, has_text, as_of)?;

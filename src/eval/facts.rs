@@ -6,6 +6,7 @@ use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Conflict, ConflictValue, Evidence, Layer, Observation, PartKind, Trust};
 
 /// Facts of the evidence joined by what symptoms captured and set.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Known {
     /// One observation a fact, sorted by name.
     pub facts: Vec<Observation>,

@@ -19,6 +19,7 @@ mod why;
 pub use ask::price;
 pub use candidates::Dropped;
 pub use engine::Engine;
+pub(crate) use engine::Recognised;
 pub(crate) use facts::succeeded;
 pub use near::Nearest;
 pub use trace::{Candidate, Diagnosis, ItemTrace, Match, PlanTrace, ProblemTrace, QuestionTrace, Recognition, Side};

@@ -8,7 +8,7 @@ use crate::compile::Tri;
 use crate::model::{CauseVerdict, Conflict, Day, Layer, Observation, PartKind, ReportVerdict, Scalar};
 
 /// A symptom that matched a text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
     /// Number of the rule.
     pub rule: usize,
@@ -79,7 +79,7 @@ impl Recognition {
 }
 
 /// A recognised rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProblemTrace {
     /// Number of the rule.
     pub rule: usize,

@@ -65,6 +65,21 @@ impl<'a> Scales<'a> {
         has_text: bool,
         as_of: Day,
     ) -> Result<Self, KbError> {
+        Self::of(kb, problems, similarity, matches, facts, has_text, as_of, None)
+    }
+
+    /// The same with only the cause of this number of each rule.
+    #[expect(clippy::too_many_arguments, reason = "as `new`, and one more")]
+    pub(crate) fn of(
+        kb: &'a KnowledgeBase,
+        problems: &[ProblemTrace],
+        similarity: &BTreeMap<(usize, usize), i32>,
+        matches: &'a [Match],
+        facts: &[Observation],
+        has_text: bool,
+        as_of: Day,
+        only: Option<usize>,
+    ) -> Result<Self, KbError> {
         let mut slots = Slots::default();
         let mut pans = Vec::new();
         for problem in problems {
@@ -72,7 +87,7 @@ impl<'a> Scales<'a> {
             let symptoms: Vec<&str> =
                 matches.iter().filter(|one| one.rule == problem.rule).map(|one| one.id.as_str()).collect();
             for (number, cause) in file.rule.causes.iter().enumerate() {
-                if !cause.valid.contains(as_of) {
+                if !cause.valid.contains(as_of) || only.is_some_and(|only| only != number) {
                     continue;
                 }
                 let mut items = Vec::new();

@@ -1,5 +1,6 @@
-//! `tests/mutants.yaml`: survivors that may stay, each with its reason.
+//! `tests/mutants.yaml`: survivors that may stay, each with its reason; and the survivors of an earlier run.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -16,6 +17,32 @@ pub struct Declared {
     pub mutant: String,
     /// Why no case can or should notice it.
     pub reason: String,
+}
+
+/// The part of an earlier result that names its survivors.
+#[derive(Deserialize)]
+struct Earlier {
+    files: Vec<EarlierFile>,
+}
+
+#[derive(Deserialize)]
+struct EarlierFile {
+    survivors: Vec<EarlierSurvivor>,
+}
+
+#[derive(Deserialize)]
+struct EarlierSurvivor {
+    mutant: String,
+}
+
+/// Names of the survivors in what `kb mutants --format json` printed.
+///
+/// # Errors
+/// What is wrong with the file, in one line.
+pub fn read_survivors(path: &Path) -> Result<BTreeSet<String>, String> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let earlier: Earlier = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    Ok(earlier.files.into_iter().flat_map(|file| file.survivors).map(|survivor| survivor.mutant).collect())
 }
 
 #[derive(Deserialize)]

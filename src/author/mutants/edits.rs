@@ -92,6 +92,19 @@ impl Edit {
         )
     }
 
+    /// Whether the change can alter what is recognised in a text: symptoms, facts and the rules considered.
+    pub(crate) fn concerns_recognition(&self) -> bool {
+        self.concerns_index()
+            || matches!(
+                self,
+                Self::DropYield(_)
+                    | Self::DropSymptomYield(..)
+                    | Self::Swap(..)
+                    | Self::From(Span::Rule | Span::Symptom(_), _)
+                    | Self::Until(Span::Rule | Span::Symptom(_), _)
+            )
+    }
+
     /// The rule with the change made.
     pub(crate) fn applied(&self, rule: &Rule) -> Rule {
         let mut rule = rule.clone();

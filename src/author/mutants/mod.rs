@@ -2,13 +2,14 @@
 //!
 //! See `docs/decisions/0008-testing-rules.md` for what counts as noticed.
 
+mod boundaries;
 mod declared;
 mod edits;
 mod patterns;
 mod skeleton;
 mod trial;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use serde::Serialize;
@@ -21,7 +22,7 @@ use crate::eval::Engine;
 use crate::kb::{KbError, KnowledgeBase};
 use edits::{Change, changes};
 
-pub use declared::{Declared, read_declared};
+pub use declared::{Declared, read_declared, read_survivors};
 
 /// What is tried and how.
 #[derive(Clone, Copy)]
@@ -29,6 +30,8 @@ pub use declared::{Declared, read_declared};
 pub struct MutantsAsked<'a> {
     /// Only mutants whose name (`rule/causes/..`) contains this.
     pub filter: Option<&'a str>,
+    /// Only these, by name: the survivors of an earlier run.
+    pub again: Option<&'a BTreeSet<String>>,
     /// Only every so many-th mutant; 1 is all.
     pub every: usize,
     /// Only name them.
@@ -56,10 +59,22 @@ pub struct MutantsOutcome {
     pub score: f64,
     /// The same without those that are excused.
     pub score_without_excused: f64,
+    /// When survivors were tried again: those that are noticed now, and by what.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub noticed_now: Vec<Noticed>,
     /// Declared survivors that are none: noticed, or not there.
     pub idle: Vec<String>,
     /// Rule files with what survived in them, most survivors first.
     pub files: Vec<MutantsOfFile>,
+}
+
+/// A mutant that is noticed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Noticed {
+    /// Its name.
+    pub mutant: String,
+    /// The case that notices it first, `an example` or `texts of other rules`.
+    pub by: String,
 }
 
 /// Mutants of one rule.
@@ -103,10 +118,21 @@ struct Waiting<'a> {
     name: String,
 }
 
+/// What noticed a mutant first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Witness {
+    /// An example of the symptom.
+    Example,
+    /// The case with this number.
+    Case(usize),
+    /// Texts of other rules, or a log that is no concern of it.
+    Elsewhere,
+}
+
 /// What became of a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
-    Noticed,
+    Noticed(Witness),
     Survived,
     /// It cannot change any outcome.
     Equivalent,
@@ -121,7 +147,9 @@ pub fn mutants(shop: &Workshop, asked: &MutantsAsked<'_>) -> Result<MutantsOutco
     for (number, file, rule) in shop.rules() {
         for change in changes(rule) {
             let name = format!("{}/{}", rule.id, change.key);
-            if asked.filter.is_none_or(|filter| name.contains(filter)) {
+            if asked.filter.is_none_or(|filter| name.contains(filter))
+                && asked.again.is_none_or(|again| again.contains(&name))
+            {
                 waiting.push(Waiting { rule: number, file, change, name });
             }
         }
@@ -140,7 +168,7 @@ fn fates(shop: &Workshop, waiting: &[Waiting<'_>], asked: &MutantsAsked<'_>) -> 
         .map(|(_, _, rule)| serde_json::to_value(rule).map_err(|error| KbError::Broken(error.to_string())))
         .collect::<Result<_, _>>()?;
     let exchange = index::Exchange::new(&values);
-    let base = trial::Base::new(shop);
+    let base = trial::Base::new(shop)?;
     let tried = Mutex::new(0usize);
     let engine = || Engine::new(KnowledgeBase::from_parts(shop.loaded.parts.clone())).map(Engine::keeping);
     let results = parallel::map(waiting, shop.jobs, engine, |engine, one| {
@@ -172,9 +200,17 @@ fn outcome(shop: &Workshop, waiting: &[Waiting<'_>], fates: &[Fate], asked: &Mut
         outcome.tried = outcome.tried.saturating_add(1);
         entry.tried = entry.tried.saturating_add(1);
         match fate {
-            Fate::Noticed => {
+            Fate::Noticed(witness) => {
                 outcome.noticed = outcome.noticed.saturating_add(1);
                 entry.noticed = entry.noticed.saturating_add(1);
+                if asked.again.is_some() {
+                    let by = match witness {
+                        Witness::Example => "an example".to_owned(),
+                        Witness::Case(at) => shop.trials.get(*at).map(|trial| trial.name.clone()).unwrap_or_default(),
+                        Witness::Elsewhere => "texts of other rules".to_owned(),
+                    };
+                    outcome.noticed_now.push(Noticed { mutant: one.name.clone(), by });
+                }
             }
             Fate::Equivalent => outcome.equivalent = outcome.equivalent.saturating_add(1),
             Fate::Survived => {
@@ -199,7 +235,7 @@ fn outcome(shop: &Workshop, waiting: &[Waiting<'_>], fates: &[Fate], asked: &Mut
         }
     }
     // A part of the mutants says nothing about the declarations of the others.
-    if asked.filter.is_none() && asked.every <= 1 && !asked.list {
+    if asked.filter.is_none() && asked.again.is_none() && asked.every <= 1 && !asked.list {
         outcome.idle = idle.into_iter().filter(|(_, idle)| *idle).map(|(name, _)| name.to_owned()).collect();
     }
     let counted = outcome.tried.saturating_sub(outcome.equivalent);

@@ -2,6 +2,7 @@
 
 use regex_syntax::ast::{Ast, Span, parse};
 
+use super::boundaries;
 use crate::compile::NEST_LIMIT;
 
 /// A changed pattern.
@@ -21,9 +22,11 @@ pub(crate) fn loosened(pattern: &str) -> Vec<Loose> {
     let mut out = Vec::new();
     // The longest fixed word: what tells this message from others of the same form.
     let mut words: Vec<(usize, usize)> = Vec::new();
+    let idle = boundaries::idle(pattern, &tree);
     let mut stack = vec![&tree];
     while let Some(node) = stack.pop() {
         match node {
+            Ast::Assertion(assertion) if idle.contains(&assertion.span.start.offset) => {}
             Ast::Assertion(assertion) => {
                 let without = spliced(pattern, &assertion.span, "");
                 out.push((assertion.span.start.offset, without, None, "drop the anchor"));

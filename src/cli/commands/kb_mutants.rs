@@ -21,6 +21,9 @@ pub struct KbMutants {
     /// Try only every Nth mutant
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     pub every: u16,
+    /// Try only what survived in an earlier run: what `--format json` printed
+    #[arg(long, value_name = "FILE")]
+    pub again: Option<PathBuf>,
     /// Fail with exit code 5 when less than this share is noticed, the declared ones apart
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0, value_parser = workshop::percent)]
     pub min: f64,
@@ -43,11 +46,19 @@ pub(crate) fn run(arguments: &KbMutants) -> Result<u8, Failure> {
     let format = output::plain_format(arguments.format, &[])?;
     let declared = author::read_declared(&arguments.declared)
         .map_err(|error| Failure::new(exit::TESTS, format!("{}: {error}", arguments.declared.display())))?;
+    let again = match &arguments.again {
+        Some(path) => Some(
+            author::read_survivors(path)
+                .map_err(|error| Failure::new(exit::USAGE, format!("{}: {error}", path.display())))?,
+        ),
+        None => None,
+    };
     let shop = workshop::open(&arguments.places)?;
     let bar = progress::Bar::new("mutants");
     let asked = MutantsAsked {
         filter: arguments.filter.as_deref(),
         every: usize::from(arguments.every),
+        again: again.as_ref(),
         list: arguments.list,
         declared: &declared,
         progress: &|done, all| bar.show(done, all),
@@ -88,6 +99,9 @@ fn listed(outcome: &MutantsOutcome) -> String {
 
 fn told(outcome: &MutantsOutcome) -> String {
     let mut out = String::new();
+    for one in &outcome.noticed_now {
+        out.push_str(&format!("noticed {}\n    by {}\n", one.mutant, one.by));
+    }
     for file in &outcome.files {
         for one in file.survivors.iter().filter(|one| one.reason.is_none()) {
             out.push_str(&format!(

@@ -39,6 +39,8 @@ mod hostile;
 mod layout;
 #[path = "cli/lock.rs"]
 mod lock;
+#[path = "cli/merging.rs"]
+mod merging;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/schemas.rs"]

@@ -17,6 +17,8 @@ mod ask;
 mod bad_evidence;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/benches.rs"]
+mod benches;
 #[path = "cli/check_paths.rs"]
 mod check_paths;
 #[path = "cli/collect.rs"]

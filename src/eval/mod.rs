@@ -20,6 +20,7 @@ pub(crate) use crate::compile::Kept;
 pub use ask::price;
 pub use candidates::Dropped;
 pub use engine::Engine;
+#[cfg(feature = "cli")]
 pub(crate) use engine::Recognised;
 pub(crate) use facts::succeeded;
 pub use near::Nearest;

@@ -16,6 +16,7 @@ mod verdict;
 mod weigh;
 mod why;
 
+#[cfg(feature = "cli")]
 pub(crate) use crate::compile::Kept;
 pub use ask::price;
 pub use candidates::Dropped;

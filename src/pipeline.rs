@@ -4,7 +4,7 @@
 //! all go this way, so that they cannot disagree.
 
 use crate::diag::yaml::{self, Limits};
-use crate::eval::{Diagnosis, Engine};
+use crate::eval::{Diagnosis, Engine, Kept};
 use crate::evidence::{self, EvidenceError, RawInput, Shared, Yaml, YamlRefusal};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Day, Evidence, Report, VocabularyFact};
@@ -89,6 +89,20 @@ pub fn read(kb: &KnowledgeBase, asked: &Asked<'_>) -> Result<Evidence, Error> {
 pub fn answer(engine: &Engine, evidence: Evidence, as_of: Day, top: usize) -> Result<Done, KbError> {
     let diagnosis = engine.diagnose(&evidence, as_of)?;
     let report = view::view(engine.kb(), &evidence, &diagnosis, top)?;
+    Ok(Done { evidence, diagnosis, report })
+}
+
+/// As [`diagnose`], without the known messages that come nearest where nothing was recognised: looking for them reads
+/// every pattern of the knowledge base, and pages about its own messages have no use for them. Compiled patterns are
+/// kept in `kept`: the messages of one page need mostly the same.
+///
+/// # Errors
+/// As [`diagnose`].
+pub(crate) fn recognise(engine: &Engine, kept: &Kept, asked: &Asked<'_>) -> Result<Done, Error> {
+    let evidence = read(engine.kb(), asked)?;
+    let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);
+    let diagnosis = engine.answer_with(kept, &evidence, as_of)?;
+    let report = view::view(engine.kb(), &evidence, &diagnosis, asked.top)?;
     Ok(Done { evidence, diagnosis, report })
 }
 

@@ -16,6 +16,7 @@ mod verdict;
 mod weigh;
 mod why;
 
+pub(crate) use crate::compile::Kept;
 pub use ask::price;
 pub use candidates::Dropped;
 pub use engine::Engine;

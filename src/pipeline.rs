@@ -4,7 +4,9 @@
 //! all go this way, so that they cannot disagree.
 
 use crate::diag::yaml::{self, Limits};
-use crate::eval::{Diagnosis, Engine, Kept};
+#[cfg(feature = "cli")]
+use crate::eval::Kept;
+use crate::eval::{Diagnosis, Engine};
 use crate::evidence::{self, EvidenceError, RawInput, Shared, Yaml, YamlRefusal};
 use crate::kb::{KbError, KnowledgeBase};
 use crate::model::{Day, Evidence, Report, VocabularyFact};
@@ -98,6 +100,7 @@ pub fn answer(engine: &Engine, evidence: Evidence, as_of: Day, top: usize) -> Re
 ///
 /// # Errors
 /// As [`diagnose`].
+#[cfg(feature = "cli")]
 pub(crate) fn recognise(engine: &Engine, kept: &Kept, asked: &Asked<'_>) -> Result<Done, Error> {
     let evidence = read(engine.kb(), asked)?;
     let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);

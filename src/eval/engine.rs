@@ -8,7 +8,9 @@ use super::facts::Known;
 use super::near::{Messages, Nearest};
 use super::symptoms::{self, Search};
 use super::trace::{Candidate, Diagnosis, Match};
-use super::weigh::{Scales, Score};
+use super::weigh::Scales;
+#[cfg(feature = "cli")]
+use super::weigh::Score;
 use super::{ask, candidates, facts, near, plan, similar, verdict};
 use crate::compile::index;
 use crate::compile::{Kept, Lookup};
@@ -139,6 +141,7 @@ impl Engine {
     }
 
     /// The same with patterns that the caller keeps: for some incidents of one kind, and no longer.
+    #[cfg(feature = "cli")]
     pub(crate) fn answer_with(&self, kept: &Kept, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
         self.weigh(evidence, as_of, self.recognise_with(Some(kept), evidence, as_of)?)
     }
@@ -162,6 +165,7 @@ impl Engine {
     }
 
     /// Score of one cause of a rule that was recognised; `None` when it is not weighed on this day.
+    #[cfg(feature = "cli")]
     pub(crate) fn score(
         &self,
         place: (usize, usize),

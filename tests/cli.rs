@@ -17,6 +17,8 @@ mod ask;
 mod bad_evidence;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/benches.rs"]
+mod benches;
 #[path = "cli/check_paths.rs"]
 mod check_paths;
 #[path = "cli/collect.rs"]
@@ -37,6 +39,8 @@ mod hostile;
 mod layout;
 #[path = "cli/lock.rs"]
 mod lock;
+#[path = "cli/merging.rs"]
+mod merging;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/schemas.rs"]

@@ -240,6 +240,26 @@ fn dates_are_compared() {
 }
 
 #[test]
+fn the_more_trusted_reading_counts_in_either_order() {
+    let env =
+        input("env.txt", "- huggingface_hub version: 1.2.3\n- Platform: Linux-6.1-x86_64\n- Python version: 3.11.7\n");
+    // A status or a dump before what a path suggests.
+    let frame =
+        input("trace.txt", "  File \"/usr/lib/python3.9/site-packages/transformers/a.py\", line 1\nOSError: x\n");
+    // What is printed before what is said.
+    let said =
+        RawInput { name: "notes".to_owned(), bytes: b"datasets 2.14 fails with HTTP 403".to_vec(), hint: Hint::Notes };
+    let status = input("status.txt", "404 Client Error: Not Found for url: https://huggingface.co/a/b\n");
+    for inputs in [[env.clone(), frame.clone(), said.clone(), status.clone()], [status, said, frame, env]] {
+        let evidence = read(&inputs, &[], None, &vocabulary(), &yaml).unwrap();
+        assert_eq!(fact(&evidence, "environment.python"), "3.11.7 from env.txt:3");
+        assert_eq!(fact(&evidence, "client.name"), "transformers from trace.txt:1");
+        assert_eq!(fact(&evidence, "http.status"), "404 from status.txt:1");
+        assert_eq!(evidence.fact("environment.python").unwrap().trust, Trust::Status);
+    }
+}
+
+#[test]
 fn redact_text_knows_a_whoami_answer() {
     let (text, counts) =
         redact_text(br#"{"type": "user", "name": "zed-example", "isPro": false, "email": "z@mail.example"}"#).unwrap();

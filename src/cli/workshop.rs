@@ -74,3 +74,10 @@ fn exists(dir: &Path) -> Result<(), Failure> {
 fn shown(path: &Path) -> String {
     evidence::display_name(&path.to_string_lossy())
 }
+
+/// A share in per cent.
+pub(crate) fn percent(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "write a number from 0 to 100".to_owned())?;
+    // What is no number is in no range.
+    if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("write a number from 0 to 100".to_owned()) }
+}

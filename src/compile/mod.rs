@@ -5,6 +5,7 @@ pub mod index;
 mod lookup;
 pub mod nearest;
 mod pattern;
+mod quantity;
 mod sweep;
 mod value;
 mod wording;

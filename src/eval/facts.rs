@@ -53,14 +53,19 @@ impl Known {
         }
         let wins = new.trust > old.trust;
         let (used, unused) = if wins { (new.clone(), old.clone()) } else { (old.clone(), new.clone()) };
-        // What a person's words only suggest is no contradiction worth reporting.
-        if unused.trust > Trust::Told {
+        // What a person's words only suggest is no contradiction worth reporting, unless it is about who they are: somebody
+        // who speaks of one account and sends the token of another has found the cause.
+        if unused.trust > Trust::Told || unused.of_account() {
             let sides = [&used, &unused].map(|one| ConflictValue { value: one.value.clone(), from: one.from.clone() });
             let note = format!("`{}` is used because {} is trusted more", used.value, trust_words(used.trust));
             let [first, second] = sides;
-            match self.conflicts.iter_mut().find(|conflict| conflict.fact == used.fact) {
+            let same = |conflict: &&mut Conflict| {
+                // What a fact is said to be beside what excludes it is another disagreement.
+                conflict.fact == used.fact && conflict.values.first().is_some_and(|value| value.value.same(&used.value))
+            };
+            match self.conflicts.iter_mut().find(same) {
                 Some(conflict) => {
-                    if !conflict.values.iter().any(|value| value.value == second.value && value.from == second.from) {
+                    if !conflict.values.iter().any(|value| value.value.same(&second.value)) {
                         conflict.values.push(second);
                     }
                 }

@@ -53,7 +53,8 @@ fn conflict(name: &str, best: &Seen, rest: &[&Seen]) -> Option<Conflict> {
         let other = &item.observation;
         let solid = !guessed || best.observation.trust >= Trust::Given && other.trust >= Trust::Given;
         let known = values.iter().any(|value| agree(name, &value.value, &other.value));
-        if item.group != best.group && solid && !known && other.trust > Trust::Told {
+        let told = other.trust == Trust::Told && !other.of_account();
+        if item.group != best.group && solid && !known && !told {
             values.push(other);
         }
     }

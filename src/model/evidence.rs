@@ -129,6 +129,14 @@ pub struct Observation {
     pub trust: Trust,
 }
 
+impl Observation {
+    /// Whether it is about the account, its token, its organizations or its bills.
+    #[must_use]
+    pub fn of_account(&self) -> bool {
+        ["account.", "token.", "org.", "billing."].iter().any(|family| self.fact.starts_with(family))
+    }
+}
+
 /// Who says so, least trusted first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Trust {

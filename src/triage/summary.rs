@@ -120,10 +120,8 @@ fn ordered<S: serde::Serializer>(causes: &BTreeMap<String, Grouped>, to: S) -> R
 /// The summary for people, in lines of at most `width` columns where ids allow.
 #[must_use]
 pub fn summary_text(summary: &Summary, width: usize) -> String {
-    let mut out = format!("{}: {}\n", plural(summary.records, "record"), counted(&summary.verdicts));
-    if summary.records == 0 {
-        "0 records\n".clone_into(&mut out);
-    }
+    let verdicts = if summary.records == 0 { String::new() } else { format!(": {}", counted(&summary.verdicts)) };
+    let mut out = format!("{}{verdicts}\n", plural(summary.records, "record"));
     let digits = summary.groups().iter().map(|group| group.count.to_string().len()).max().unwrap_or(1);
     for group in summary.groups() {
         let cause = group.cause.as_deref().unwrap_or("(no cause)");

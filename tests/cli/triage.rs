@@ -14,7 +14,7 @@ fn lines(text: &str) -> Vec<serde_json::Value> {
 fn every_record_gets_the_verdict_that_diagnose_gives() {
     let folder = Folder::new();
     let case = r#"{"id":"case-1","url":"https://x","evidence":{"observed":"2026-11-01","text":"You have exceeded your Pro GPU quota (60s requested vs. 41s left)."},"expect":{"cause":"x"}}"#;
-    let file = folder.file("records.jsonl", &format!("\u{feff}{QUOTA}\r\n\n{CREDITS}\n{case}"));
+    let file = folder.file("records.jsonl", format!("\u{feff}{QUOTA}\r\n\n{CREDITS}\n{case}"));
     let ran = run(&["triage", &file, "-o", "-"]);
     ran.answered(&[]);
     let found = lines(&ran.out);
@@ -56,7 +56,7 @@ fn a_line_that_is_no_record_is_named_and_stops_nothing() {
         r#"{"id":"x","http":{"status":"abc"}}"#,
         deep.as_str(),
     ];
-    let file = folder.file("records.jsonl", &format!("{}\n{QUOTA}\n", bad.join("\n")));
+    let file = folder.file("records.jsonl", format!("{}\n{QUOTA}\n", bad.join("\n")));
     let out = folder.path().join("out.jsonl").to_string_lossy().into_owned();
     let ran = run(&["triage", &file, "--output", &out]);
     ran.answered(&["1 record: ", "9 lines are no record:", "records.jsonl:1: not JSON", "records.jsonl:9: not JSON"]);
@@ -134,16 +134,15 @@ fn ids_cannot_carry_secrets_or_write_to_the_terminal() {
 #[test]
 fn what_cannot_be_read_or_written_is_said_before_anything_is_lost() {
     let folder = Folder::new();
-    let file = folder.file("records.jsonl", &format!("{QUOTA}\n"));
+    let file = folder.file("records.jsonl", format!("{QUOTA}\n"));
     run(&["triage", &file, "-o", &file]).refused(2, &["is read and cannot be written too"]);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{QUOTA}\n"));
     let out = folder.path().join("out.jsonl").to_string_lossy().into_owned();
-    run(&["triage", &file, &folder.path().join("gone.jsonl").to_string_lossy().into_owned(), "-o", &out])
+    run(&["triage", &file, &folder.path().join("gone.jsonl").to_string_lossy(), "-o", &out])
         .refused(74, &["no such file"]);
     assert!(!std::path::Path::new(&out).exists());
-    run(&["triage", &folder.path().join("").to_string_lossy().into_owned()]).refused(74, &["it is a directory"]);
-    run(&["triage", &file, "-o", &folder.path().join("no/such/out").to_string_lossy().into_owned()])
-        .refused(74, &["cannot write"]);
+    run(&["triage", &folder.path().join("").to_string_lossy()]).refused(74, &["it is a directory"]);
+    run(&["triage", &file, "-o", &folder.path().join("no/such/out").to_string_lossy()]).refused(74, &["cannot write"]);
     run(&["triage"]).refused(2, &["<FILE>"]);
     run(&["triage", &file, "--jobs", "0"]).refused(2, &["--jobs"]);
     run(&["triage", &file, "--as-of", "1999-01-01"]).refused(2, &["the knowledge base begins"]);

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::author::{self, Coverage};
-use crate::cli::args::{Format, FormatChoice};
+use crate::cli::args::{Format, FormatChoice, WidthChoice};
 use crate::cli::exit;
 use crate::cli::output::{self, Failure};
 use crate::cli::workshop::{self, Places};
@@ -14,7 +14,7 @@ pub struct KbCoverage {
     /// Show only gaps whose file or text contains this; the figures are of everything
     pub filter: Option<String>,
     /// Fail with exit code 5 when less than this share is exercised
-    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    #[arg(long, value_name = "PERCENT", value_parser = workshop::percent)]
     pub min: Option<f64>,
     /// Where rules and cases are.
     #[command(flatten)]
@@ -22,11 +22,6 @@ pub struct KbCoverage {
     /// How it is printed.
     #[command(flatten)]
     pub format: FormatChoice,
-}
-
-fn percent(text: &str) -> Result<f64, String> {
-    let value: f64 = text.parse().map_err(|_| "write a number from 0 to 100".to_owned())?;
-    if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("write a number from 0 to 100".to_owned()) }
 }
 
 /// Measures how much of the rules the cases exercise.
@@ -42,7 +37,7 @@ pub(crate) fn run(arguments: &KbCoverage) -> Result<u8, Failure> {
     match format {
         Format::Json => output::print(&output::masked(&output::json(&coverage)?))?,
         Format::Quiet => output::print(&format!("{:.1}\n", coverage.percent))?,
-        _ => output::print(&output::masked(&told(&coverage)))?,
+        _ => output::print(&output::masked(&told(&coverage, output::width(WidthChoice { width: None }))))?,
     }
     match arguments.min {
         Some(min) if coverage.percent < min => {
@@ -52,7 +47,10 @@ pub(crate) fn run(arguments: &KbCoverage) -> Result<u8, Failure> {
     }
 }
 
-fn told(coverage: &Coverage) -> String {
+/// Columns before the meaning of a figure.
+const FIGURES: usize = 37;
+
+fn told(coverage: &Coverage, width: usize) -> String {
     let mut out = String::new();
     for gap in &coverage.gaps {
         out.push_str(&format!("{}:{}: {}\n    add {}\n", gap.file, gap.line, gap.what, gap.add));
@@ -62,10 +60,19 @@ fn told(coverage: &Coverage) -> String {
     }
     for kind in &coverage.kinds {
         let share = author::percent(kind.covered, kind.total);
-        out.push_str(&format!(
-            "{:<12} {share:>5.1} %  {:>5} of {:<5} {}\n",
-            kind.kind, kind.covered, kind.total, kind.means
-        ));
+        let mut line = format!("{:<12} {share:>5.1} %  {:>5} of {:<5}", kind.kind, kind.covered, kind.total);
+        // What it means goes on below itself where the terminal ends.
+        for word in kind.means.split(' ') {
+            if line.chars().count().saturating_add(word.chars().count()) >= width && line.trim().contains(' ') {
+                out.push_str(line.trim_end());
+                out.push('\n');
+                line = " ".repeat(FIGURES.saturating_sub(1));
+            }
+            line.push(' ');
+            line.push_str(word);
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
     }
     out.push_str(&format!("{:<12} {:>5.1} %\n", "all", coverage.percent));
     out

@@ -47,8 +47,11 @@ fn told(outcome: &CrossfireOutcome) -> String {
     let mut out = String::new();
     for pair in outcome.pairs.iter().filter(|pair| pair.declared.is_none()) {
         out.push_str(&format!(
-            "undeclared {}: `{}` and `{}`, {} texts\n",
-            pair.file, pair.rule, pair.other, pair.count
+            "undeclared {}: `{}` and `{}`, {}\n",
+            pair.file,
+            pair.rule,
+            pair.other,
+            plural(pair.count, "text")
         ));
         for place in &pair.examples {
             let (one, other) = (place.symptoms.join(", "), place.other_symptoms.join(", "));
@@ -66,14 +69,17 @@ fn told(outcome: &CrossfireOutcome) -> String {
 }
 
 fn summary(outcome: &CrossfireOutcome) -> String {
-    let together = outcome.pairs.len();
+    let together = match outcome.pairs.len() {
+        1 => "1 pair fires".to_owned(),
+        pairs => format!("{pairs} pairs fire"),
+    };
     format!(
-        "{} rules on {} cases and examples and {} background logs: {together} pairs fire together, {} undeclared; {} false alarms\n",
-        outcome.rules,
-        outcome.texts,
-        outcome.background,
+        "{} on {} and {}: {together} together, {} undeclared; {}\n",
+        plural(outcome.rules, "rule"),
+        plural(outcome.texts, "text"),
+        plural(outcome.background, "background log"),
         outcome.undeclared,
-        outcome.noise.len()
+        plural(outcome.noise.len(), "false alarm")
     )
 }
 
@@ -89,4 +95,8 @@ fn table(outcome: &CrossfireOutcome) -> String {
         out.push_str(&format!("| `{}` | background | **no** | 1 | {} |\n", noise.rule, noise.log));
     }
     format!("{out}\n{}", summary(outcome))
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

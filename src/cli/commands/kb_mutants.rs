@@ -25,7 +25,7 @@ pub struct KbMutants {
     #[arg(long, value_name = "FILE")]
     pub again: Option<PathBuf>,
     /// Fail with exit code 5 when less than this share is noticed, the declared ones apart
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0, value_parser = workshop::percent)]
     pub min: f64,
     /// Survivors that may stay, with their reasons
     #[arg(long, value_name = "FILE", default_value = "tests/mutants.yaml")]

@@ -283,7 +283,9 @@ fn area(loaded: &Loaded, named: Option<&str>, id: &str) -> Result<String, Failur
 /// Writes an addition, or shows what one looks like when too little was said.
 fn write(loaded: &Loaded, target: &Target, addition: &Addition, enough: bool, usage: &str) -> Result<u8, Failure> {
     if !enough || target.dry_run {
-        output::print(&output::masked(&format!("# add to {}\n{}", addition.file, addition.item)))?;
+        let file = target.rules.join(&addition.file);
+        let shown = evidence::display_name(&file.to_string_lossy());
+        output::print(&output::masked(&format!("# add to {shown}\n{}", addition.item)))?;
         if !enough {
             output::complain(&format!("Hint: nothing was written; to write it: {usage}\n"));
         }

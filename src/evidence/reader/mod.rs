@@ -262,8 +262,11 @@ impl<'a> Reader<'a> {
 
     /// A text that was put together from masked ones, masked again: a secret may come together only there.
     fn remasked(&mut self, text: String, places: Vec<Place>) -> (String, Vec<Place>) {
-        let masked = self.masked(text.clone());
-        let places = if masked == text { places } else { moved(places, &text, &masked) };
+        let masked = match self.redactor.redact_cow(&text) {
+            Cow::Owned(masked) => masked,
+            Cow::Borrowed(_) => return (text, places),
+        };
+        let places = moved(places, &text, &masked);
         (masked, places)
     }
 

@@ -69,9 +69,9 @@ const FAMILIES: &[&str] = &["account.", "inference.", "zerogpu.", "space.", "rep
 const CLIENTS: &[&str] =
     &["hugging", "gradio", "transformers", "datasets", "diffusers", "hf", "smolagents", "langchain_huggingface"];
 
-/// `None` without any text to judge by.
+/// `None` without any word to judge by: brackets and dashes name nobody.
 pub(in crate::evidence) fn names_hugging_face(parts: &[TextPart], facts: &[Observation]) -> Option<bool> {
-    if parts.iter().all(|part| part.text.trim().is_empty()) {
+    if !parts.iter().any(|part| part.text.contains(char::is_alphanumeric)) {
         return None;
     }
     let told = facts.iter().any(|fact| {

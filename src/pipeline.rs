@@ -4,6 +4,8 @@
 //! all go this way, so that they cannot disagree.
 
 use crate::diag::yaml::{self, Limits};
+#[cfg(feature = "cli")]
+use crate::eval::Kept;
 use crate::eval::{Diagnosis, Engine};
 use crate::evidence::{self, EvidenceError, RawInput, Shared, Yaml, YamlRefusal};
 use crate::kb::{KbError, KnowledgeBase};
@@ -89,6 +91,21 @@ pub fn read(kb: &KnowledgeBase, asked: &Asked<'_>) -> Result<Evidence, Error> {
 pub fn answer(engine: &Engine, evidence: Evidence, as_of: Day, top: usize) -> Result<Done, KbError> {
     let diagnosis = engine.diagnose(&evidence, as_of)?;
     let report = view::view(engine.kb(), &evidence, &diagnosis, top)?;
+    Ok(Done { evidence, diagnosis, report })
+}
+
+/// As [`diagnose`], without the known messages that come nearest where nothing was recognised: looking for them reads
+/// every pattern of the knowledge base, and pages about its own messages have no use for them. Compiled patterns are
+/// kept in `kept`: the messages of one page need mostly the same.
+///
+/// # Errors
+/// As [`diagnose`].
+#[cfg(feature = "cli")]
+pub(crate) fn recognise(engine: &Engine, kept: &Kept, asked: &Asked<'_>) -> Result<Done, Error> {
+    let evidence = read(engine.kb(), asked)?;
+    let as_of = asked.as_of.or(evidence.observed).unwrap_or(asked.today);
+    let diagnosis = engine.answer_with(kept, &evidence, as_of)?;
+    let report = view::view(engine.kb(), &evidence, &diagnosis, asked.top)?;
     Ok(Done { evidence, diagnosis, report })
 }
 

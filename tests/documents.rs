@@ -21,6 +21,44 @@ fn sessions_print_what_documents_show() {
     trycmd::TestCases::new().case("README.md");
 }
 
+/// Commands in the document of the site, run one after the other in an empty folder; `[..]` stands for anything.
+#[test]
+fn the_site_is_built_and_checked_as_its_document_shows() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("site-document");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("created");
+    let document = fs::read_to_string(root.join("docs/site.md")).expect("the document");
+    let mut run = 0;
+    for block in document.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+        for session in block.split("$ hf-doctor ").skip(1) {
+            let (line, wanted) = session.split_once('\n').expect("a command and what it prints");
+            let output = std::process::Command::new(env!("CARGO_BIN_EXE_hf-doctor"))
+                .args(line.split_whitespace())
+                .current_dir(&folder)
+                .output()
+                .expect("the program starts");
+            let printed = String::from_utf8(output.stdout).expect("UTF-8");
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{line}: {said}");
+            assert!(is_like(&printed, wanted), "{line}: wanted\n{wanted}got\n{printed}");
+            run += 1;
+        }
+    }
+    assert_eq!(run, 4, "commands of the document");
+}
+
+/// Whether a text is a pattern in which `[..]` stands for anything.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let mut parts = pattern.split("[..]");
+    let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = rest.get(at + part.len()..).unwrap_or_default();
+    }
+    rest.is_empty()
+}
+
 /// The walk in the authoring guide, followed to the letter in a copy of the rules: files are written, commands run.
 #[test]
 fn the_guide_adds_a_rule_that_passes_check_and_test() {

@@ -13,6 +13,9 @@
 mod claims;
 #[path = "site/commands.rs"]
 mod commands;
+#[cfg(target_os = "linux")]
+#[path = "site/full.rs"]
+mod full;
 #[path = "site/hostile.rs"]
 mod hostile;
 #[path = "site/pages.rs"]

@@ -93,6 +93,27 @@ describe("a screen reader", () => {
     }
   }
 
+  for (const width of WIDTHS) {
+    for (const colorScheme of SCHEMES) {
+      test(`axe finds nothing on the first page with a report, ${width} px, ${colorScheme}`, async (context) => {
+        await tab({ viewport: { width, height: 844 }, colorScheme, bypassCSP: true }, async (opened) => {
+          await opened.goto(url("index.html"));
+          if (await opened.locator("#doctor-text").count() === 0) return context.skip("the site was built without the box");
+          await opened.fill("#doctor-text", "You have exceeded your GPU quota (60s requested vs. 0s left). Try again in 5:03:25");
+          const report = opened.locator("#doctor-report");
+          await report.getByText("What was recognised").waitFor({ timeout: 30_000 });
+          await opened.evaluate(() => { for (const folded of document.querySelectorAll("details")) folded.open = true; });
+          await opened.evaluate(AXE);
+          const { violations, passes } = await opened.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+          assert.ok(passes.length > 20);
+          assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html).join(" | ")}`), []);
+          const wide = await opened.evaluate(() => document.documentElement.scrollWidth);
+          assert.ok(wide <= width, `${wide} px wide`);
+        });
+      });
+    }
+  }
+
   test("headings are in order, one title, one main, a language", async () => {
     await tab({}, async (opened) => {
       for (const page of KINDS) {
@@ -208,6 +229,18 @@ describe("without scripts", () => {
 });
 
 describe("anywhere", () => {
+  test("an address whose end cannot be decoded opens its page", async () => {
+    await tab({}, async (opened) => {
+      for (const page of ["index.html", "errors.html"]) {
+        for (const hash of ["#%E0%A4%A", "#%", "#%ff<img src=x onerror=alert(1)>"]) {
+          await opened.goto("about:blank");
+          await opened.goto(url(page) + hash);
+          assert.equal(await opened.locator("h1").count(), 1);
+        }
+      }
+    });
+  });
+
   for (const [name, base] of [["from a file", () => pathToFileURL(site).href + "/"], ["below a path of a server", () => address]]) {
     test(`links lead to pages ${name}`, async () => {
       await tab({ viewport: { width: 1280, height: 900 } }, async (opened) => {

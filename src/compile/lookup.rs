@@ -156,8 +156,13 @@ impl Lookup {
     /// another set turns out to be missing. Returns the patterns of which none is, in order.
     pub fn visit(&self, text: &Normalized, mut take: impl FnMut(Hit)) -> Vec<u32> {
         let mut seen = vec![0u32; self.pattern_count()];
+        // A short message touches a few of many patterns: only those are looked at again.
+        let mut touched: Vec<u32> = Vec::new();
         let mut note = |hit: Hit, set: u32| {
             if let Some(seen) = seen.get_mut(hit.pattern as usize) {
+                if *seen == 0 {
+                    touched.push(hit.pattern);
+                }
                 *seen |= 1 << set.min(31);
             }
             if set == 0 {
@@ -169,13 +174,12 @@ impl Lookup {
         } else {
             self.literals_in(text, &mut note);
         }
-        (0u32..)
-            .zip(&seen)
-            .filter(|(pattern, found)| {
-                **found != 0 && found.count_ones() == self.cell(Section::Patterns, *pattern as usize, 2)
-            })
-            .map(|(pattern, _)| pattern)
-            .collect()
+        touched.sort_unstable();
+        touched.retain(|pattern| {
+            let found = seen.get(*pattern as usize).map_or(0, |seen| seen.count_ones());
+            found == self.cell(Section::Patterns, *pattern as usize, 2)
+        });
+        touched
     }
 
     /// The literals of all patterns.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::desk::Desk;
 use super::page::{Kind, Link};
-use crate::eval::{Engine, Match};
+use crate::eval::{Engine, Kept, Match};
 use crate::evidence::{Hint, RawInput};
 use crate::kb::KbError;
 use crate::model::{Observation, ReportVerdict};
@@ -40,13 +40,14 @@ impl Known {
 /// Diagnoses a message; with what is known of the rule, when the message shows it.
 pub(crate) fn of_message(
     engine: &Engine,
+    kept: &Kept,
     desk: &Desk<'_>,
     text: &str,
     rule: usize,
 ) -> Result<(Option<Claim>, Option<Known>), KbError> {
     let inputs = [RawInput { name: "message".to_owned(), bytes: text.as_bytes().to_vec(), hint: Hint::Message }];
     let asked = Asked { inputs: &inputs, sets: &[], as_of: Some(desk.day), today: desk.day, top: 1 };
-    let done = match pipeline::diagnose(engine, &asked) {
+    let done = match pipeline::recognise(engine, kept, &asked) {
         Ok(done) => done,
         // A text that is no evidence on its own makes no claim.
         Err(Error::Evidence(_)) => return Ok((None, None)),

@@ -10,7 +10,7 @@ use super::desk::{Desk, one_line, shortened, told, word};
 use super::drawing::tree::{self, Node};
 use super::page::{Content, Days, FactLine, Kind, Link, Page};
 use super::steps::{StepCard, card};
-use crate::eval::{Bounds, Decision, Engine};
+use crate::eval::{Bounds, Decision, Engine, Kept};
 use crate::kb::{KbError, RuleFile};
 use crate::model::{Cause, Day, EvidenceItem, Layer, ReportVerdict, Rule, Symptom};
 
@@ -241,8 +241,10 @@ fn messages(engine: &Engine, desk: &Desk<'_>, number: usize, rule: &Rule) -> Res
     let (first, rest): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, first)| *first);
     let mut messages: Vec<Message> = first.into_iter().chain(rest).map(|(message, _)| message).collect();
     let mut known: Option<Known> = None;
+    // For this page only: patterns of a whole knowledge base would fill the memory.
+    let kept = Kept::default();
     for message in messages.iter_mut().take(MOST_MESSAGES) {
-        let (claim, seen) = claims::of_message(engine, desk, &message.text, number)?;
+        let (claim, seen) = claims::of_message(engine, &kept, desk, &message.text, number)?;
         if message.layer == Layer::Decisive
             && let Some(seen) = seen
         {
@@ -465,6 +467,6 @@ fn head(heads: &[String], title: &str) -> String {
 }
 
 fn description(heads: &[String], title: &str, summary: &str) -> String {
-    let messages: Vec<String> = heads.iter().take(8).map(|text| shortened(text, 150)).collect();
-    shortened(&format!("{title}. {} Messages: {}", shortened(summary, 220), messages.join(" · ")), 1200)
+    let messages: Vec<String> = heads.iter().take(MOST_MESSAGES).map(|text| shortened(text, 240)).collect();
+    shortened(&format!("{title}. {} Messages: {}", shortened(summary, 220), messages.join(" · ")), 2_400)
 }

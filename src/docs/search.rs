@@ -1,11 +1,15 @@
 //! The search index: which page a message belongs to. Built here, read by `search.js`, ranked the same way by both.
 //!
-//! A message or title is the set of its words. A query shares some words with it; words that few messages have count
-//! more. The score is the squared weight of the shared words over the weight of the whole message, so that a message
-//! that is found completely beats a longer one that shares as much. Weights are whole numbers; the one division is the
-//! same in both languages.
+//! A message or title is the set of its words, and so is each line of a query, and all of it. A line shares some words
+//! with a message; words that few messages have count more. The score is the squared weight of the shared words over the
+//! weight of the message, times the same over the weight of the line: so a message that is found completely beats a
+//! longer one that shares as much, and a line that is nothing but the message beats the noise around it. Weights are
+//! whole numbers; the few divisions are the same in both languages.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Most lines of a query that are looked at one by one.
+const LINES: usize = 200;
 
 /// One text that leads to a page.
 #[derive(Clone, Debug)]
@@ -99,31 +103,40 @@ impl Index {
     /// The pages for a query, best first: number of page and score.
     #[must_use]
     pub fn find(&self, query: &str) -> Vec<(&Entry, f64)> {
-        let asked = words(query);
+        let mut best: BTreeMap<usize, f64> = BTreeMap::new();
+        for line in lines(query) {
+            self.find_line(&words(line), &mut best);
+        }
+        let mut found: Vec<(usize, f64)> = best.into_iter().collect();
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        found.into_iter().filter_map(|(page, score)| self.pages.get(page).map(|entry| (entry, score))).collect()
+    }
+
+    /// Raises the scores of pages to those of one line of a query.
+    fn find_line(&self, asked: &BTreeSet<String>, best: &mut BTreeMap<usize, f64>) {
         let wanted: Vec<bool> = self.words.iter().map(|word| asked.contains(word)).collect();
         let weight = |word: usize| self.weights.get(word).copied().unwrap_or(0);
-        let mut best: BTreeMap<usize, f64> = BTreeMap::new();
+        let sum = |words: &mut dyn Iterator<Item = usize>| words.map(weight).sum::<u64>();
+        let is_wanted = |word: &usize| wanted.get(*word).copied().unwrap_or(false);
+        let known = wanted.iter().filter(|wanted| **wanted).count();
+        // A word that no message has is as rare as the rarest.
+        let strange = u64::try_from(asked.len().saturating_sub(known)).unwrap_or(u64::MAX);
+        let rarest = self.weights.iter().max().copied().unwrap_or(0);
+        let own = sum(&mut (0..self.words.len()).filter(is_wanted)).saturating_add(strange.saturating_mul(rarest));
         for text in &self.texts {
-            let shared: u64 = text
-                .words
-                .iter()
-                .filter(|word| wanted.get(**word).copied().unwrap_or(false))
-                .map(|word| weight(*word))
-                .sum();
+            let shared = sum(&mut text.words.iter().copied().filter(is_wanted));
             if shared == 0 {
                 continue;
             }
-            let whole: u64 = text.words.iter().map(|word| weight(*word)).sum();
+            let whole = sum(&mut text.words.iter().copied());
             #[expect(clippy::cast_precision_loss, reason = "weights are small; JavaScript has the same numbers")]
-            let score = (shared * shared) as f64 / whole as f64;
+            let [shared, whole, own] = [(shared * shared) as f64, whole as f64, own as f64];
+            let score = (shared / whole) * (shared / own);
             let known = best.entry(text.page).or_insert(0.0);
             if score > *known {
                 *known = score;
             }
         }
-        let mut found: Vec<(usize, f64)> = best.into_iter().collect();
-        found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        found.into_iter().filter_map(|(page, score)| self.pages.get(page).map(|entry| (entry, score))).collect()
     }
 
     /// The index as a classic script, so that pages opened from a disk can load it.
@@ -136,9 +149,21 @@ impl Index {
             "pages": self.pages, "words": self.words, "weights": self.weights, "texts": texts,
         });
         let json = crate::report::escape::json(serde_json::to_string(&document)?);
-        // `</` cannot end the script element of a page, even if somebody pastes this into one.
-        Ok(format!("window.hfDoctorIndex = {};\n", json.replace("</", "<\\/")))
+        // Nothing can end the script element of a page or begin a comment, even if somebody pastes this into one.
+        Ok(format!("window.hfDoctorIndex = {};\n", json.replace('<', "\\u003c")))
     }
+}
+
+/// All of a query, and each line of it once; of very long ones the last, where errors stand.
+fn lines(query: &str) -> Vec<&str> {
+    let mut seen = BTreeSet::new();
+    let mut found: Vec<&str> = query.split('\n').filter(|line| !line.trim().is_empty() && seen.insert(*line)).collect();
+    let first = found.len().saturating_sub(LINES);
+    found.drain(..first);
+    if !seen.contains(query) {
+        found.push(query);
+    }
+    found
 }
 
 /// Weight of a word that `count` of `all` texts have: 16 times the binary logarithm of how rare it is.

@@ -8,7 +8,9 @@ use super::facts::Known;
 use super::near::{Messages, Nearest};
 use super::symptoms::{self, Search};
 use super::trace::{Candidate, Diagnosis, Match};
-use super::weigh::{Scales, Score};
+use super::weigh::Scales;
+#[cfg(feature = "cli")]
+use super::weigh::Score;
 use super::{ask, candidates, facts, near, plan, similar, verdict};
 use crate::compile::index;
 use crate::compile::{Kept, Lookup};
@@ -138,10 +140,20 @@ impl Engine {
         self.weigh(evidence, as_of, self.recognise(evidence, as_of)?)
     }
 
+    /// The same with patterns that the caller keeps: for some incidents of one kind, and no longer.
+    #[cfg(feature = "cli")]
+    pub(crate) fn answer_with(&self, kept: &Kept, evidence: &Evidence, as_of: Day) -> Result<Diagnosis, KbError> {
+        self.weigh(evidence, as_of, self.recognise_with(Some(kept), evidence, as_of)?)
+    }
+
     /// What of the evidence is recognised: everything that does not depend on what stands in causes.
     pub(crate) fn recognise(&self, evidence: &Evidence, as_of: Day) -> Result<Recognised, KbError> {
+        self.recognise_with(self.kept.as_ref(), evidence, as_of)
+    }
+
+    fn recognise_with(&self, kept: Option<&Kept>, evidence: &Evidence, as_of: Day) -> Result<Recognised, KbError> {
         let kb = &self.kb;
-        let search = Search::new(kb, &self.lookup, self.kept.as_ref(), evidence, as_of);
+        let search = Search::new(kb, &self.lookup, kept, evidence, as_of);
         let mut matches = search.recognising()?;
         matches.sort_by_key(symptoms::order);
         let known = facts::join(kb, evidence, &matches)?;
@@ -153,6 +165,7 @@ impl Engine {
     }
 
     /// Score of one cause of a rule that was recognised; `None` when it is not weighed on this day.
+    #[cfg(feature = "cli")]
     pub(crate) fn score(
         &self,
         place: (usize, usize),

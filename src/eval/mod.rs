@@ -16,9 +16,12 @@ mod verdict;
 mod weigh;
 mod why;
 
+#[cfg(feature = "cli")]
+pub(crate) use crate::compile::Kept;
 pub use ask::price;
 pub use candidates::Dropped;
 pub use engine::Engine;
+#[cfg(feature = "cli")]
 pub(crate) use engine::Recognised;
 pub(crate) use facts::succeeded;
 pub use near::Nearest;

@@ -225,12 +225,19 @@ fn torn(text: &[u8], span: (usize, usize), margins: &[usize]) -> bool {
 }
 
 fn scan(lookup: &Lookup, text: &[u8], normal: &Normalized, margins: &[usize]) -> BTreeMap<u32, Places> {
+    // A number for each pattern, one more than its place among those that were hit: a short message hits few of many,
+    // and zeros cost next to nothing.
+    let mut numbers = vec![0u32; lookup.pattern_count()];
     let mut found: Vec<Option<Places>> = Vec::new();
-    found.resize_with(lookup.pattern_count(), || None);
     // Many patterns ask for the same literal: the way back is looked up once.
     let mut known = (usize::MAX, 0);
     let complete = lookup.visit(normal, |hit| {
-        let Some(slot) = found.get_mut(hit.pattern as usize) else { return };
+        let Some(number) = numbers.get_mut(hit.pattern as usize) else { return };
+        if *number == 0 {
+            found.push(None);
+            *number = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        }
+        let Some(slot) = found.get_mut(place_of(*number)) else { return };
         if let Some(Places::Spans(_, count)) = slot {
             *count = count.saturating_add(1);
             return;
@@ -261,14 +268,20 @@ fn scan(lookup: &Lookup, text: &[u8], normal: &Normalized, margins: &[usize]) ->
             }
         }
     });
+    let mut take = |pattern: u32| found.get_mut(place_of(*numbers.get(pattern as usize)?))?.take();
     let mut places: BTreeMap<u32, Places> =
-        complete.into_iter().filter_map(|pattern| Some((pattern, found.get_mut(pattern as usize)?.take()?))).collect();
+        complete.into_iter().filter_map(|pattern| Some((pattern, take(pattern)?))).collect();
     for pattern in lookup.always() {
         let mut whole = Ends::new();
         whole.push((0, text.len()), FIRST.1);
         places.insert(pattern, Places::Windows(whole));
     }
     places
+}
+
+/// The place of a number that counts from one; of none, there is no such place.
+const fn place_of(number: u32) -> usize {
+    (number as usize).wrapping_sub(1)
 }
 
 struct Found {

@@ -119,7 +119,7 @@ fn ends_word(after: &str) -> bool {
 }
 
 /// Whether the last three characters are `www`, which forums turn into links.
-fn ends_with_www(out: &str) -> bool {
+pub(super) fn ends_with_www(out: &str) -> bool {
     out.len().checked_sub(3).and_then(|at| out.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case("www"))
 }
 

@@ -111,6 +111,7 @@ fn add_text_filters(env: &mut Environment<'static>, around: &Arc<Surroundings>) 
     env.add_filter("dated", pick::dated);
     env.add_filter("terms", pick::terms);
     env.add_filter("yes_no", pick::yes_no);
+    env.add_filter("titled", pick::titled);
     env.add_filter("capital", |text: &Value| pick::capital(&numbers::text_of(text)));
     env.add_filter("hundredths", |share: f64| (share.clamp(0.0, 1.0) * 100.0).round());
     env.add_filter("lead", |text: &Value| pick::lead(&numbers::text_of(text)).to_owned());

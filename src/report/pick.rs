@@ -56,6 +56,20 @@ pub(super) fn yes_no(value: &Value) -> Value {
     }
 }
 
+/// What an answer leads to, with the title of the cause in place of its id where the report has that cause.
+pub(super) fn titled(effect: &Value, causes: &Value) -> Result<String, Error> {
+    let text = numbers::text_of(effect);
+    let id = text.split([',', ' ']).next().unwrap_or_default();
+    for cause in causes.try_iter()? {
+        if numbers::text_of(&cause.get_attr("id")?) == id {
+            let title = cause.get_attr("title")?;
+            let rest = text.get(id.len()..).unwrap_or_default();
+            return Ok(format!("{}{rest}", numbers::text_of(&title).trim_end_matches('.')));
+        }
+    }
+    Ok(text.into_owned())
+}
+
 /// The text with a capital letter at its beginning.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();

@@ -7,22 +7,22 @@ use std::process::{Command, Stdio};
 
 use crate::support::scratch;
 
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
     #[track_caller]
-    fn answered(&self, part: &str) {
+    pub(crate) fn answered(&self, part: &str) {
         assert_eq!(self.code, Some(0), "{}{}", self.out, self.err);
         assert!(self.out.contains(part), "`{part}` is not in {}", self.out);
     }
 }
 
 /// The program in a directory without a module of the box, so that every run builds the same.
-fn doctor(arguments: &[&str]) -> Ran {
+pub(crate) fn doctor(arguments: &[&str]) -> Ran {
     let output = Command::new(env!("CARGO_BIN_EXE_hf-doctor"))
         .args(arguments)
         .env_clear()
@@ -38,7 +38,7 @@ fn doctor(arguments: &[&str]) -> Ran {
 }
 
 /// All files below a directory with their bytes.
-fn tree(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut open = vec![dir.to_path_buf()];
     while let Some(next) = open.pop() {
@@ -55,7 +55,7 @@ fn tree(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-fn at(dir: &Path, name: &str) -> String {
+pub(crate) fn at(dir: &Path, name: &str) -> String {
     dir.join(name).to_string_lossy().into_owned()
 }
 

@@ -17,10 +17,25 @@
     return seen;
   }
 
-  function find(text) {
-    var asked = words(text);
-    var wanted = index.words.map(function (word) { return asked.has(word); });
-    var best = new Map();
+  // All of a query, and each line of it once; of very long ones the last, where errors stand.
+  function lines(text) {
+    var seen = new Set(text.split("\n").filter(function (line) { return line.trim(); }));
+    var found = Array.from(seen).slice(-200);
+    if (!seen.has(text)) found.push(text);
+    return found;
+  }
+
+  var rarest = index.weights.reduce(function (most, weight) { return Math.max(most, weight); }, 0);
+
+  function findLine(asked, best) {
+    var known = 0, own = 0;
+    var wanted = index.words.map(function (word, number) {
+      if (!asked.has(word)) return false;
+      known += 1;
+      own += index.weights[number];
+      return true;
+    });
+    own += (asked.size - known) * rarest;
     for (var entry of index.texts) {
       var shared = 0, whole = 0;
       for (var word of entry[1]) {
@@ -28,9 +43,14 @@
         if (wanted[word]) shared += index.weights[word];
       }
       if (shared === 0) continue;
-      var score = (shared * shared) / whole;
+      var score = ((shared * shared) / whole) * ((shared * shared) / own);
       if (score > (best.get(entry[0]) || 0)) best.set(entry[0], score);
     }
+  }
+
+  function find(text) {
+    var best = new Map();
+    for (var line of lines(text)) findLine(words(line), best);
     return Array.from(best).sort(function (a, b) { return b[1] - a[1] || a[0] - b[0]; });
   }
 
@@ -62,7 +82,10 @@
 // A link to a closed section opens it.
 (function () {
   function open() {
-    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var name = location.hash.slice(1);
+    // Anybody can write an address; one that cannot be decoded names nothing here.
+    try { name = decodeURIComponent(name); } catch (error) { return; }
+    var target = name && document.getElementById(name);
     if (target && target.tagName === "DETAILS") target.open = true;
   }
   window.addEventListener("hashchange", open);

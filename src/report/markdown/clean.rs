@@ -1,9 +1,10 @@
 //! Markdown for a forum: the same text, with everything taken out that a report has no use for.
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
 use super::super::escape;
-use super::{guarded, inline_events, is_allowed, is_simple};
+use super::bare::{Piece, pieces};
+use super::{guarded, inline_events, is_allowed, is_simple, joined};
 
 /// One line of Markdown as one line of harmless Markdown.
 #[must_use]
@@ -31,7 +32,7 @@ pub fn to_markdown(text: &str, indent: usize, hosts: &[impl AsRef<str>]) -> Stri
         marker: None,
         code: None,
     };
-    for event in Parser::new(&text) {
+    for event in joined(&text) {
         page.event(&event, hosts);
     }
     page.flush();
@@ -48,6 +49,14 @@ struct Inline {
 impl Inline {
     fn event(&mut self, event: &Event<'_>, hosts: &[impl AsRef<str>]) {
         match event {
+            Event::Text(text) if self.links.is_empty() => {
+                for piece in pieces(text, hosts) {
+                    match piece {
+                        Piece::Words(text) => self.text(text),
+                        Piece::Address(url) => self.out.extend(["<", url, ">"]),
+                    }
+                }
+            }
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(text),
             Event::Code(code) => self.out.push_str(&escape::code_span(code)),
             Event::SoftBreak | Event::HardBreak => self.out.push(' '),
@@ -81,6 +90,10 @@ impl Inline {
     fn text(&mut self, text: &str) {
         let escaped = escape::markdown(text);
         let inside = !self.out.is_empty() && text.starts_with(['-', '+', '=']);
+        // An address that came in two pieces, because it was escaped, stays escaped.
+        if text.starts_with('.') && escape::ends_with_www(&self.out) {
+            self.out.push('\\');
+        }
         self.out.push_str(if inside { escaped.strip_prefix('\\').unwrap_or(&escaped) } else { &escaped });
     }
 }

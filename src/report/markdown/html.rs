@@ -1,18 +1,20 @@
 //! Markdown for a page: a small, closed set of elements, every text escaped.
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
 use super::super::escape;
-use super::{guarded, inline_events, is_allowed, is_simple};
+use super::bare::{Piece, pieces};
+use super::{guarded, inline_events, is_allowed, is_simple, joined};
 
 /// One line of Markdown as HTML phrasing content.
 #[must_use]
 pub fn to_html_inline(text: &str, hosts: &[impl AsRef<str>]) -> String {
-    if is_simple(text) {
+    if is_simple(text) && !text.contains("://") {
         return escape::html(text);
     }
     let text = guarded(text);
-    let mut writer = Writer { out: String::with_capacity(text.len() * 2), links: Vec::new(), inline: true };
+    let mut writer =
+        Writer { out: String::with_capacity(text.len() * 2), links: Vec::new(), inline: true, code: false };
     for event in inline_events(&text) {
         writer.event(&event, hosts);
     }
@@ -23,8 +25,9 @@ pub fn to_html_inline(text: &str, hosts: &[impl AsRef<str>]) -> String {
 #[must_use]
 pub fn to_html(text: &str, hosts: &[impl AsRef<str>]) -> String {
     let text = escape::block(text);
-    let mut writer = Writer { out: String::with_capacity(text.len() * 2), links: Vec::new(), inline: false };
-    for event in Parser::new(&text) {
+    let mut writer =
+        Writer { out: String::with_capacity(text.len() * 2), links: Vec::new(), inline: false, code: false };
+    for event in joined(&text) {
         writer.event(&event, hosts);
     }
     writer.out.trim_end().to_owned()
@@ -36,11 +39,14 @@ struct Writer {
     /// begins in `out`.
     links: Vec<(Option<String>, usize)>,
     inline: bool,
+    /// Inside a block of code or of refused HTML.
+    code: bool,
 }
 
 impl Writer {
     fn event(&mut self, event: &Event<'_>, hosts: &[impl AsRef<str>]) {
         match event {
+            Event::Text(text) if !self.code && self.links.is_empty() => self.words(text, hosts),
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.out.push_str(&escape::html(text)),
             Event::Code(code) => {
                 self.out.push_str("<code>");
@@ -53,6 +59,19 @@ impl Writer {
             Event::Start(tag) => self.start(tag, hosts),
             Event::End(tag) => self.end(*tag),
             _ => {}
+        }
+    }
+
+    /// Running text; its addresses become links where they may.
+    fn words(&mut self, text: &str, hosts: &[impl AsRef<str>]) {
+        for piece in pieces(text, hosts) {
+            match piece {
+                Piece::Words(text) => self.out.push_str(&escape::html(text)),
+                Piece::Address(url) => {
+                    let url = escape::html(url);
+                    self.out.extend(["<a href=\"", &url, "\" rel=\"noopener noreferrer\">", &url, "</a>"]);
+                }
+            }
         }
     }
 
@@ -76,6 +95,7 @@ impl Writer {
             Tag::Heading { .. } => self.out.push_str("<p><strong>"),
             Tag::BlockQuote(_) => self.out.push_str("<blockquote>\n"),
             Tag::CodeBlock(kind) => {
+                self.code = true;
                 let lang = match kind {
                     CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or_default(),
                     CodeBlockKind::Indented => "",
@@ -88,7 +108,10 @@ impl Writer {
                 }
                 self.out.push('>');
             }
-            Tag::HtmlBlock => self.out.push_str("<pre><code>"),
+            Tag::HtmlBlock => {
+                self.code = true;
+                self.out.push_str("<pre><code>");
+            }
             Tag::List(Some(1)) => self.out.push_str("<ol>\n"),
             Tag::List(Some(start)) => self.out.extend(["<ol start=\"", &start.to_string(), "\">\n"]),
             Tag::List(None) => self.out.push_str("<ul>\n"),
@@ -119,7 +142,10 @@ impl Writer {
             TagEnd::Paragraph => self.out.push_str("</p>\n"),
             TagEnd::Heading(_) => self.out.push_str("</strong></p>\n"),
             TagEnd::BlockQuote(_) => self.out.push_str("</blockquote>\n"),
-            TagEnd::CodeBlock | TagEnd::HtmlBlock => self.out.push_str("</code></pre>\n"),
+            TagEnd::CodeBlock | TagEnd::HtmlBlock => {
+                self.code = false;
+                self.out.push_str("</code></pre>\n");
+            }
             TagEnd::List(true) => self.out.push_str("</ol>\n"),
             TagEnd::List(false) => self.out.push_str("</ul>\n"),
             TagEnd::Item => self.out.push_str("</li>\n"),

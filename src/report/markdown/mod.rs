@@ -3,6 +3,7 @@
 //! The walkers know the few constructs that rule text uses. Raw HTML is shown as text everywhere,
 //! images become links, and links lead only to hosts that the caller allows.
 
+mod bare;
 mod clean;
 mod html;
 mod terminal;
@@ -89,13 +90,34 @@ fn guarded(text: &str) -> String {
 /// Events of a text as running text; the guard is taken out again.
 fn inline_events(guarded: &str) -> impl Iterator<Item = Event<'_>> {
     let mut first = true;
-    Parser::new(guarded).map(move |event| match event {
+    joined(guarded).map(move |event| match event {
         Event::Text(text) if first => {
             first = false;
             let rest = text.strip_prefix(GUARD).map(str::to_owned);
             Event::Text(rest.map_or(text, Into::into))
         }
         event => event,
+    })
+}
+
+/// Events of a text, pieces of running text that stand side by side as one: an address with underscores comes whole.
+///
+/// What a backslash parts stays apart. So an address that somebody escaped, as all evidence is, never looks like one.
+fn joined(text: &str) -> impl Iterator<Item = Event<'_>> {
+    let mut events = Parser::new(text).into_offset_iter().peekable();
+    std::iter::from_fn(move || {
+        let (event, mut range) = events.next()?;
+        let Event::Text(first) = event else { return Some(event) };
+        let mut whole = first;
+        while let Some((Event::Text(next), place)) = events.peek() {
+            if place.start != range.end {
+                break;
+            }
+            whole = format!("{whole}{next}").into();
+            range.end = place.end;
+            events.next();
+        }
+        Some(Event::Text(whole))
     })
 }
 

@@ -366,7 +366,7 @@ proptest! {
     }
 
     #[test]
-    fn no_wrapped_token_survives(body in "[A-Za-z0-9]{34}", cut in 1usize..36, wrap in prop::sample::select(vec!["\n", "\r\n", "\n  ", " \u{2502}\n\u{2502} ", "\n> "])) {
+    fn no_wrapped_token_survives(body in "[A-Za-z0-9]{34}", cut in 1usize..36, wrap in prop::sample::select(vec!["\n", "\r\n", "\\n", "\\r\\n", "\\\\n", "\n  ", " \u{2502}\n\u{2502} ", "\n> "])) {
         let token = hf(&body);
         let (head, tail) = token.split_at(cut);
         let (once, _) = redact_text(format!("use {head}{wrap}{tail}\nnext line").as_bytes()).unwrap();

@@ -140,6 +140,18 @@ impl Scan<'_> {
     /// Where the next line's own text begins, when a line ends here; frames and quote marks do not count.
     pub(crate) fn line_break_after(&self, end: usize) -> Option<usize> {
         let mut at = end;
+        // In JSON a line break is written `\n`, in JSON inside of JSON `\\n`.
+        let mut escaped = at;
+        while self.at(escaped) == b'\\' {
+            let letter = self.end_of(escaped, |b| b == b'\\');
+            if !matches!(self.at(letter), b'n' | b'r') {
+                break;
+            }
+            escaped = letter + 1;
+        }
+        if escaped > at {
+            return Some(self.end_of(escaped, |b| matches!(b, b' ' | b'>')));
+        }
         if self.at(at) == b'\\' && self.at(at + 1) == b'\n' {
             at += 1;
         }
@@ -195,6 +207,14 @@ impl Scan<'_> {
 
     /// The reverse of [`Self::line_break_after`].
     fn line_end_before(&self, at: usize) -> Option<usize> {
+        let mut escaped = at;
+        while escaped > 1 && matches!(self.before(escaped), b'n' | b'r') && self.before(escaped - 1) == b'\\' {
+            escaped -= 1;
+            escaped -= self.bytes.get(..escaped).unwrap_or_default().iter().rev().take_while(|b| **b == b'\\').count();
+        }
+        if escaped < at {
+            return (self.line_break_after(escaped) == Some(at)).then_some(escaped);
+        }
         let from = at.saturating_sub(40);
         let head = self.bytes.get(from..at)?;
         let newline = from + head.iter().rposition(|b| *b == b'\n')?;

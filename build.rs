@@ -18,6 +18,7 @@ mod index;
 #[allow(dead_code, unreachable_pub, reason = "places are for diagnostics")]
 mod yaml;
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -90,6 +91,28 @@ fn slim(base: &mut Base) {
             without(symptom, &["rejects", "sources", "emitted_by"]);
             each(symptom, "matches", &|example| without(example, &["facts"]));
         });
+    }
+    for (_, manifest) in &mut base.manifest {
+        each(manifest, "allowed_hosts", &|host| {
+            if let Some(reason) = host.get_mut("reason") {
+                *reason = json!("");
+            }
+        });
+    }
+    // Where a wording was read matters to authors; a report cites what causes, steps and facts rest on.
+    let mut cited = HashSet::new();
+    let statements = [&base.account, &base.vocabulary, &base.facts, &base.steps, &base.rules];
+    statements.into_iter().flatten().for_each(|(_, value)| words(value, &mut cited));
+    base.sources.retain(|(id, _)| cited.contains(id));
+}
+
+/// Adds every text in a value, however deep.
+fn words(value: &Value, found: &mut HashSet<String>) {
+    match value {
+        Value::String(text) => drop(found.insert(text.clone())),
+        Value::Array(list) => list.iter().for_each(|one| words(one, found)),
+        Value::Object(map) => map.values().for_each(|one| words(one, found)),
+        _ => {}
     }
 }
 

@@ -62,6 +62,7 @@ impl Drop for Mounted {
     }
 }
 
+#[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn mounted(folder: &Path, options: &str) -> Option<Mounted> {
     let place = folder.join("disk");
     fs::create_dir(&place).unwrap();
@@ -95,6 +96,7 @@ fn on_a_full_disk_the_old_site_stays_as_it_was() {
     assert!(tree(Path::new(&site)) == before, "the old site stands");
 }
 
+#[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 #[test]
 fn a_folder_that_may_not_be_written_is_named() {
     let folder = scratch("full-rights");

@@ -112,7 +112,7 @@ fn poison(parts: &mut Parts, text: &str) {
         source.repo = Some(text.to_owned());
         let urls =
             ["javascript:alert(1)", "data:text/html,x", "https://evil.example/", "https://huggingface.co/\"onclick=x"];
-        source.url = urls.get(number % 4).copied().unwrap_or_default().to_owned();
+        urls.get(number % 4).copied().unwrap_or_default().clone_into(&mut source.url);
     }
     for area in &mut parts.manifest.areas {
         add(&mut area.title);

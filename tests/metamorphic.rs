@@ -36,6 +36,10 @@ fn incidents() -> Vec<Incident> {
     let mut files = Vec::new();
     list(&root.join("tests/cases"), &mut files);
     for file in files {
+        // Lists of words that come near to patterns are made for mutants of rules: nobody was ever told such a text.
+        if file.components().any(|part| part.as_os_str() == "wordings") {
+            continue;
+        }
         let case = read_case(&file).expect("a case");
         add(file.display().to_string(), serde_json::to_value(&case.evidence).expect("JSON"));
     }

@@ -73,20 +73,23 @@ impl Structured {
     }
 }
 
-/// Strings that say something: more than one word, or escaped.
+/// Strings that say something: more than one word, escaped, or the name of an exception.
 fn sentences(value: &Value) -> Vec<String> {
-    fn collect(value: &Value, depth: usize, found: &mut Vec<String>) {
+    let says = |text: &str| {
+        text.contains([' ', '"', '\n', '\\', '\t']) || text.ends_with("Error") || text.ends_with("Exception")
+    };
+    fn collect(value: &Value, depth: usize, says: &impl Fn(&str) -> bool, found: &mut Vec<String>) {
         match value {
-            Value::String(text) if found.len() < MOST && text.contains([' ', '"', '\n', '\\', '\t']) => {
+            Value::String(text) if found.len() < MOST && says(text) => {
                 found.push(super::decode::clean(text).into_owned());
             }
-            Value::Array(items) if depth < 16 => items.iter().for_each(|item| collect(item, depth + 1, found)),
-            Value::Object(map) if depth < 16 => map.values().for_each(|item| collect(item, depth + 1, found)),
+            Value::Array(items) if depth < 16 => items.iter().for_each(|item| collect(item, depth + 1, says, found)),
+            Value::Object(map) if depth < 16 => map.values().for_each(|item| collect(item, depth + 1, says, found)),
             _ => {}
         }
     }
     let mut found = Vec::new();
-    collect(value, 0, &mut found);
+    collect(value, 0, &says, &mut found);
     found
 }
 
@@ -120,6 +123,8 @@ mod tests {
         let found = structured("{\n  \"code\": 402,\n  \"error\": \"not enough\"\n}").unwrap();
         assert_eq!((found.sentences.as_str(), found.lines.as_slice()), ("not enough\n", &[3][..]));
         assert!(found.plain.is_none());
+        let logged = structured("{\"level\": \"error\", \"msg\": \"FileMetadataError\"}").unwrap();
+        assert_eq!(logged.sentences, "FileMetadataError\n");
         for text in ["plain text", "{broken", "{'a': 'b'}", "402", "\"quoted\"", "[2026-01-01] x"] {
             assert!(structured(text).is_none(), "{text}");
         }

@@ -365,7 +365,7 @@ mod tests {
     fn days_outside_of_what_surrounds_an_interval_do_not_matter() {
         let day = |text: &str| text.parse::<Day>().expect("a day");
         let rule = rule(json!({
-            "id": "r", "version": 1, "title": "t", "status": "stable", "verified": "2026-01-01", "symptoms": [],
+            "id": "r", "version": 1, "title": "t", "status": "stable", "verified": "2026-01-01", "summary": "s", "symptoms": [],
             "valid": {"from": "2026-01-10", "until": "2026-06-01"},
             "causes": [{
                 "id": "c", "title": "t", "prior": "common", "explanation": "e", "remediation": [], "sources": [],

@@ -147,7 +147,7 @@ fn outcome(one: &Labelled, report: &Report) -> Outcome {
         expected: one.expect.cause.clone(),
         kind: one.expect.kind.clone(),
         strength: one.expect.strength.clone(),
-        verdict: cases::word(report.verdict).to_owned(),
+        verdict: report.verdict.word().to_owned(),
         share: report.causes.first().map_or(0.0, |cause| cause.share),
         top1: given.first().is_some_and(|id| right(id)),
         top3: given.iter().any(|id| right(id)),
@@ -158,8 +158,8 @@ fn outcome(one: &Labelled, report: &Report) -> Outcome {
 
 fn summarise(outcomes: Vec<Outcome>, text_only: bool) -> Accuracy {
     let is_cause = |one: &&Outcome| matches!(one.kind.as_str(), "cause" | "question");
-    let concluded = cases::word(ReportVerdict::Concluded);
-    let elsewhere = cases::word(ReportVerdict::NotHuggingFace);
+    let concluded = ReportVerdict::Concluded.word();
+    let elsewhere = ReportVerdict::NotHuggingFace.word();
     let select = |wanted: &dyn Fn(&&Outcome) -> bool, holds: &dyn Fn(&Outcome) -> bool| {
         let chosen: Vec<&Outcome> = outcomes.iter().filter(wanted).collect();
         rate(chosen.iter().filter(|one| holds(one)).count(), chosen.len())

@@ -127,7 +127,7 @@ fn count(engine: &Engine, hidden: &Hidden<'_>, order: Order, seed: u64, today: D
         let done = run(engine, hidden.one, evidence.clone(), set.clone(), today)?;
         if right(hidden.one, &done.report) {
             counted.first.get_or_insert(asked);
-            if matches!(cases::word(done.report.verdict), "concluded" | "likely" | "not-hugging-face") {
+            if matches!(done.report.verdict.word(), "concluded" | "likely" | "not-hugging-face") {
                 counted.likely = Some(asked);
                 break;
             }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::eval::Engine;
 use crate::evidence::{EvidenceError, Hint, RawInput};
 use crate::kb::{KbError, KnowledgeBase};
-use crate::model::{Case, Day, Evidence, Expectation, Report, ReportVerdict};
+use crate::model::{Case, Day, Evidence, Expectation, Report};
 use crate::pipeline::{self, Asked, Done};
 
 /// Why a case could not be run.
@@ -57,7 +57,7 @@ pub fn differences(expect: &Expectation, done: &Done, markdown: &str) -> Vec<Str
     if let Some(verdict) = expect.verdict
         && verdict != report.verdict
     {
-        out.push(format!("verdict: wanted {}, got {} ({})", word(verdict), word(report.verdict), shares(report)));
+        out.push(format!("verdict: wanted {}, got {} ({})", verdict.word(), report.verdict.word(), shares(report)));
     }
     let mut equal = |what: &str, wanted: Option<&str>, got: &str| {
         if let Some(wanted) = wanted
@@ -127,17 +127,4 @@ pub fn shares(report: &Report) -> String {
     let told: Vec<String> =
         report.causes.iter().take(3).map(|cause| format!("{} {:.0} %", cause.id, cause.share * 100.0)).collect();
     if told.is_empty() { "nothing ranked".to_owned() } else { told.join(", ") }
-}
-
-/// A verdict as it is written in reports and cases.
-#[must_use]
-pub const fn word(verdict: ReportVerdict) -> &'static str {
-    match verdict {
-        ReportVerdict::Concluded => "concluded",
-        ReportVerdict::Likely => "likely",
-        ReportVerdict::Undetermined => "undetermined",
-        ReportVerdict::NotHuggingFace => "not-hugging-face",
-        ReportVerdict::NoError => "no-error",
-        ReportVerdict::NothingFound => "nothing-found",
-    }
 }

@@ -28,7 +28,7 @@ pub use accept::Snapshots;
 pub use accuracy::{Accuracy, Label, Labelled, Outcome, Rate, accuracy};
 pub use accuracy_text::accuracy_markdown;
 pub use asking::{Asked, Order, Orders, asking, asking_markdown};
-pub use cases::{CaseError, differences, shares, word};
+pub use cases::{CaseError, differences, shares};
 pub use check::{CheckOutcome, Counts, check, check_scope};
 pub use coverage::{Coverage, CoverageKind, Gap, coverage, percent};
 pub use crossfire::{CrossfireNoise, CrossfireOutcome, CrossfirePair, CrossfirePlace, crossfire};

@@ -4,15 +4,13 @@
 
 use crate::model::{CauseVerdict, Finding, Report};
 
-use super::cases::word;
-
 /// First line of every snapshot; a file without it is not ours to change.
 pub(crate) const MARK: &str = "# report of the case beside this file; `hf-doctor kb test --accept` writes it";
 
 /// The snapshot of a report.
 #[must_use]
 pub fn snapshot(report: &Report) -> String {
-    let mut lines = vec![MARK.to_owned(), format!("as of {}: {}", report.as_of, word(report.verdict))];
+    let mut lines = vec![MARK.to_owned(), format!("as of {}: {}", report.as_of, report.verdict.word())];
     if let Some(service) = &report.service {
         lines.push(format!("service {service}"));
     }

@@ -148,6 +148,21 @@ pub enum ReportVerdict {
     NothingFound,
 }
 
+impl ReportVerdict {
+    /// The verdict as it is written in reports and cases.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Concluded => "concluded",
+            Self::Likely => "likely",
+            Self::Undetermined => "undetermined",
+            Self::NotHuggingFace => "not-hugging-face",
+            Self::NoError => "no-error",
+            Self::NothingFound => "nothing-found",
+        }
+    }
+}
+
 /// A recognised problem: a rule that has candidates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {

@@ -83,38 +83,29 @@ impl Summary {
     /// How many records nothing was recognised in.
     #[must_use]
     pub fn nothing_found(&self) -> u64 {
-        self.verdicts.get(word(ReportVerdict::NothingFound)).copied().unwrap_or_default()
+        self.verdicts.get(ReportVerdict::NothingFound.word()).copied().unwrap_or_default()
     }
 
     /// Groups, the largest first; those without a cause last.
     #[must_use]
     pub fn groups(&self) -> Vec<&Grouped> {
-        let mut groups: Vec<&Grouped> = self.causes.values().collect();
-        groups.sort_by_key(|group| (group.cause.is_none(), std::cmp::Reverse(group.count), group.cause.clone()));
-        groups
+        in_order(&self.causes)
     }
+}
+
+fn in_order(causes: &BTreeMap<String, Grouped>) -> Vec<&Grouped> {
+    let mut groups: Vec<&Grouped> = causes.values().collect();
+    groups.sort_by_key(|group| (group.cause.is_none(), std::cmp::Reverse(group.count), group.cause.clone()));
+    groups
 }
 
 fn more(counts: &mut BTreeMap<&'static str, u64>, verdict: ReportVerdict) {
-    let count = counts.entry(word(verdict)).or_default();
+    let count = counts.entry(verdict.word()).or_default();
     *count = count.saturating_add(1);
 }
 
-/// The word of a verdict in documents.
-const fn word(verdict: ReportVerdict) -> &'static str {
-    match verdict {
-        ReportVerdict::Concluded => "concluded",
-        ReportVerdict::Likely => "likely",
-        ReportVerdict::Undetermined => "undetermined",
-        ReportVerdict::NotHuggingFace => "not-hugging-face",
-        ReportVerdict::NoError => "no-error",
-        ReportVerdict::NothingFound => "nothing-found",
-    }
-}
-
 fn ordered<S: serde::Serializer>(causes: &BTreeMap<String, Grouped>, to: S) -> Result<S::Ok, S::Error> {
-    let summary = Summary { causes: causes.clone(), ..Summary::default() };
-    to.collect_seq(summary.groups())
+    to.collect_seq(in_order(causes))
 }
 
 /// The summary for people, in lines of at most `width` columns where ids allow.
@@ -180,8 +171,8 @@ fn ids(group: &Grouped, indent: usize, width: usize) -> String {
 
 fn counted(verdicts: &BTreeMap<&'static str, u64>) -> String {
     let told = VERDICTS.iter().filter_map(|verdict| {
-        let count = verdicts.get(word(*verdict))?;
-        Some(format!("{count} {}", word(*verdict)))
+        let count = verdicts.get(verdict.word())?;
+        Some(format!("{count} {}", verdict.word()))
     });
     told.collect::<Vec<_>>().join(", ")
 }

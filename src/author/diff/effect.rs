@@ -85,7 +85,7 @@ fn answer(engine: &Engine, case: &Case, name: &str, today: Day) -> Answer {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 100")]
     let share = first.map_or(0, |cause| (cause.share * 100.0).round().clamp(0.0, 100.0) as u32);
     Answer {
-        verdict: cases::word(done.report.verdict),
+        verdict: done.report.verdict.word(),
         cause: first.map(|cause| cause.id.clone()),
         share,
         plan: done.report.plan.iter().map(|step| step.step.clone()).collect(),

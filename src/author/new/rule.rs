@@ -415,7 +415,7 @@ fn expect(engine: &Engine, title: &str, body: &str, cause: &str, today: Day) -> 
     };
     let case: Case = read_one("case.yaml", &draft, &Limits::RULES).map_err(told)?;
     let done = cases::diagnose(engine, &case, "case.yaml", today).map_err(|error| error.to_string())?;
-    let verdict = cases::word(done.report.verdict);
+    let verdict = done.report.verdict.word();
     Ok(match done.report.causes.first() {
         Some(first)
             if first.id == cause
